@@ -11,7 +11,7 @@ import torch
 from polylaw.errors import InputError
 from polylaw.networks.gradients import Findings, Rounding, check_gradients
 from polylaw.networks.laws import NetworkLaws
-from polylaw.torch.modes import assert_same_modes
+from polylaw.torch.modes import ModuleLaws, assert_same_modes
 from polylaw.torch.modules import laws
 from polylaw.torch.optimizers import GradientReader
 
@@ -36,11 +36,11 @@ def assert_gradients(
     `unused` names parameters that the loss did not depend on, so that they have no gradient.
 
     What is allowed follows from the format of the numbers (`polylaw.networks.gradients`): that of the
-    parameters, or `computed_in` if it is coarser, as under autocast.  `cancelled` is how many times smaller
-    gradients are than what they are sums of, where that is much: at a minimum, or where a softmax is certain;
-    for float64 and float32 1e4 and some 100 are allowed anyway.  With `up_to_eps`, such as 0.1, identities
-    that normalisations keep up to eps are checked too, up to that part of their terms: eps/(variance + eps)
-    has to be smaller.
+    parameters, a coarser one that the module itself computes in, or `computed_in`, as under autocast.
+    `cancelled` is how many times smaller gradients are than what they are sums of, where that is much: at a
+    minimum, or where a softmax is certain; for float64 and float32 1e4 and some 100 are allowed anyway.  With
+    `up_to_eps`, such as 0.1, those that normalisations keep up to eps are checked too, up to that part of
+    their terms: eps/(variance + eps) has to be smaller.
 
     Raises `AssertionError` that names the parameters, the identity, and what was measured and allowed; also
     where nothing is tested: no gradient, all of them 0, or too little precision.
@@ -59,7 +59,9 @@ def assert_gradients(
         raw = {name: reader.gradient(p) for name, p in trained.items()}
         errors = {name: reader.error(p) for name, p in trained.items()}
     gradients = _complete(raw, parameters, unused, reader)
-    formats = {p.dtype for p in (*parameters.values(), *gradients.values())} | {computed_in or torch.float64}
+    formats = {p.dtype for p in (*parameters.values(), *gradients.values())}
+    formats |= {computed_in} if computed_in else set()
+    formats |= {known.computed_in} if isinstance(known, ModuleLaws) and known.computed_in else set()
     found = check_gradients(
         known,
         {name: array_of(p) for name, p in parameters.items()},

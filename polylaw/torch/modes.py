@@ -1,4 +1,4 @@
-"""Training and evaluation: laws are those of the mode in which they were derived."""
+"""What a module was like when its laws were derived: training or evaluation, and formats of numbers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from polylaw.networks.laws import NetworkLaws
 
 @dataclass(frozen=True)
 class ModuleLaws(NetworkLaws):
-    """Laws of a module, and whether each of its submodules, by name, was in training mode."""
+    """Laws of a module; whether each of its submodules, by name, was in training mode; and the coarsest
+    format in which it computes something, if that of its parameters is finer."""
 
     training: Mapping[str, bool]
+    computed_in: torch.dtype | None
 
 
 def modes_of(module: torch.nn.Module) -> dict[str, bool]:

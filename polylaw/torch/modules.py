@@ -31,8 +31,9 @@ def laws(
     >>> found.independent, str(found.laws[0])
     (3, '|0.W[i]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 3)')
     """
-    found = laws_of(translated(module, example, loss).graph, budget)
-    return ModuleLaws(**vars(found), training=modes_of(module))
+    translation = translated(module, example, loss)
+    found, coarsest = laws_of(translation.graph, budget), translation.coarsest()
+    return ModuleLaws(**vars(found), training=modes_of(module), computed_in=coarsest)
 
 
 def translated(module: torch.nn.Module, example: Sequence[Any], loss: str = "any") -> Translation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,14 @@ class Translation:
             self.values[node] = self.graph.parameters[name]
         else:
             self.values[node] = self.graph.parameter(name, shape_of(node))
+
+    def coarsest(self) -> torch.dtype | None:
+        """The coarsest format of values that depend on parameters, None if the parameters have it."""
+        moving = [node for node in self.values if node not in self.still and _is_real(node)]
+        own = {node.meta["val"].dtype for node in moving if node.op == "placeholder"}
+        found = {m.dtype for node in moving for m in _metas(node) if _tensor(m)}
+        coarse = max(found, key=lambda dtype: torch.finfo(dtype).eps, default=None)
+        return None if coarse in own else coarse
 
     def _outputs(self, node: torch.fx.Node) -> None:
         specs = self.program.graph_signature.output_specs
@@ -159,9 +167,14 @@ def _tensor(meta: Any) -> bool:
     return isinstance(meta, torch.Tensor) and meta.dtype.is_floating_point
 
 
-def _is_real(node: torch.fx.Node) -> bool:
+def _metas(node: torch.fx.Node) -> Sequence[Any]:
+    """What is known of the results of a node."""
     meta = node.meta.get("val")
-    return any(map(_tensor, meta)) if isinstance(meta, (list, tuple)) else _tensor(meta)
+    return meta if isinstance(meta, (list, tuple)) else [meta]
+
+
+def _is_real(node: torch.fx.Node) -> bool:
+    return any(map(_tensor, _metas(node)))
 
 
 def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ because nothing was tested."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -211,6 +212,31 @@ def test_identities_up_to_eps() -> None:
     assert_gradients(net, known)
     with pytest.raises(AssertionError, match=r"0\.weight"):
         assert_gradients(net, known, up_to_eps=0.01)
+
+
+class Half(nn.Module):
+    """A module that computes in a format of its own somewhere."""
+
+    def __init__(self, inside: torch.dtype) -> None:
+        super().__init__()
+        self.one, self.two, self.inside = nn.Linear(3, 40), nn.Linear(40, 2), inside
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.two(torch.relu(self.one(x).to(self.inside)).to(x.dtype))
+
+
+def test_a_format_inside_of_a_module() -> None:
+    torch.manual_seed(0)
+    net, x = Half(torch.float32).double(), torch.randn(50, 3, dtype=torch.float64)
+    known = laws(net, (x,))
+    assert known.computed_in is torch.float32
+    assert laws(net.float(), (x.float(),)).computed_in is None
+    assert laws(Half(torch.float64), (x.float(),)).computed_in is None
+    net.double()(x).square().sum().backward()
+    assert_gradients(net, known)
+    with pytest.raises(AssertionError, match="the identity of"):
+        assert_gradients(net, replace(known, computed_in=None))
+    assert_gradients(net, replace(known, computed_in=None), computed_in=torch.float32)
 
 
 # -- modes -----------------------------------------------------------------------------------------
