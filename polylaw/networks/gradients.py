@@ -20,7 +20,7 @@ piece is wrong by about noise times the root of
 s is the root mean square of g, or that of all rows if it is larger: entries that are small by chance have
 errors as large as others.  An entry whose gradient is proved to be 0 is compared with the gradients of its
 module instead: a weight is made of the same terms, which do not add up to 0 there, times the activations that
-the module reads; for those and for what cancels, `_STILL` is allowed.
+the module reads; as these may be small, `_STILL` times as much is allowed.
 
 `_SAFETY` times the root of the sum of squares is allowed.  It is measured: where nothing cancels, errors of
 clean runs are at most 0.3 of it, mostly 0.05 (`tests/networks/test_clean_gradients.py`).
@@ -33,21 +33,21 @@ bfloat16, `Rounding.cancelled` has to say how much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
 
 from polylaw.networks.law import Law
-from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.laws import Effort, NetworkLaws
 from polylaw.networks.pieces import Form, Piece, View
 from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
 
 _SAFETY = 3.0
 _CANCELLED = 1e4
 _FINE = 3e-4
-_STILL = 1000.0
+_STILL = 10.0
 #: Identities that do not hold are listed up to so many.
 _MOST_LISTED = 5
 _NOTHING_LEFT = (
@@ -105,64 +105,56 @@ def check_gradients(
     chosen = [law for law in laws.laws if law.exact or up_to_eps is not None]
     if not chosen:
         return Findings(0, 0, 0.0, ("the module has no exact identity, so nothing is tested",))
-    check = _Check(laws, parameters, gradients, rounding, errors or {})
+    check, scales = _Check(noise_of(laws.effort, rounding)), Scales(laws, gradients, rounding.smallest)
     for law in chosen:
-        check.add(law, 0.0 if law.exact else up_to_eps or 0.0)
-    return check.findings()
+        found = np.abs(identity(law, parameters, gradients))
+        check.add(
+            law, found, scales.terms(law, parameters, errors or {}), 0.0 if law.exact else up_to_eps or 0.0
+        )
+    return check.findings(laws.shapes)
 
 
-@dataclass
-class _Check:
-    """Identities checked one after the other."""
+def noise_of(effort: Effort, rounding: Rounding) -> float:
+    """The relative error that is allowed in a gradient."""
+    noise = sqrt(effort.operations * rounding.unit**2 + effort.terms * rounding.sum**2)
+    return _SAFETY * noise * (rounding.cancelled or max(1.0, min(_CANCELLED, _FINE / noise)))
 
-    laws: NetworkLaws
-    parameters: Arrays
-    gradients: Arrays
-    rounding: Rounding
-    errors: Mapping[str, float]
-    checked: int = 0
-    telling: int = 0
-    largest: float = 0.0
-    idle: bool = True
-    failed: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        effort, by = self.laws.effort, self.rounding
-        noise = sqrt(effort.operations * by.unit**2 + effort.terms * by.sum**2)
-        self.cancelled = by.cancelled or max(1.0, min(_CANCELLED, _FINE / noise))
-        self.noise = noise * self.cancelled
-        self.still = _still(self.laws)
-        moving = {n: g[self.still[n] == 0] if n in self.still else g for n, g in self.gradients.items()}
-        self.sizes = {name: _rms(g.astype(np.float64)) for name, g in moving.items()}
+@dataclass(frozen=True)
+class _Terms:
+    """Of an identity, for each of its indices: the squares that noise multiplies and those of other errors,
+    and the most that it can come to."""
 
-    def add(self, law: Law, part: float) -> None:
-        """One more family, of which this part of the terms is allowed besides."""
-        found = np.abs(identity(law, self.parameters, self.gradients))
-        terms = [self._terms(law, piece) for piece in law.pieces]
-        squares, rounded, most = (sum(of, np.zeros(found.shape)) for of in zip(*terms, strict=True))
-        allowed = _SAFETY * np.sqrt(self.noise**2 * squares + rounded) + part * np.sqrt(squares)
-        if law.hollow:
-            most *= 1 - np.eye(law.sizes[-1])
-        telling = int((most > allowed).sum())
-        self.checked, self.telling = self.checked + found.size, self.telling + telling
-        self.idle = self.idle and not most.any()
-        if telling:
-            self.seen.update(piece.view.name for piece in law.pieces)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            taken = np.where(found == 0, 0.0, found / allowed)
-        self.largest = max(self.largest, float(taken.max(initial=0.0)))
-        if taken.max(initial=0.0) > 1:
-            self.failed.append(_line(law, int(taken.argmax()), found, allowed))
+    squares: Array
+    errors: Array
+    most: Array
 
-    def _terms(self, law: Law, piece: Piece) -> tuple[Array, ...]:
-        """Of a piece, for each index: the square that noise multiplies, that of other errors, and the most
-        that it can come to."""
-        g, theta = (rows_of(piece, entries(piece.view, a)) for a in (self.gradients, self.parameters))
+
+class Scales:
+    """How large what is added up in identities is, with these gradients (or updates)."""
+
+    def __init__(self, laws: NetworkLaws, gradients: Arrays, smallest: float = 0.0) -> None:
+        self.gradients, self.smallest, self.still = gradients, smallest, _still(laws)
+        moving = {n: g[self.still[n] == 0] if n in self.still else g for n, g in gradients.items()}
+        self.sizes = {name: _rms(g.astype(np.float64, copy=False)) for name, g in moving.items()}
+
+    def of(self, law: Law, parameters: Arrays) -> Array:
+        """What noise multiplies, for each index of a law."""
+        return np.asarray(np.sqrt(self.terms(law, parameters, {}).squares))
+
+    def terms(self, law: Law, parameters: Arrays, errors: Mapping[str, float]) -> _Terms:
+        """All pieces together; `errors` are those that gradients have besides, by name."""
+        found = [self._piece(law, piece, parameters, errors) for piece in law.pieces]
+        return _Terms(*(np.asarray(sum(of)) for of in zip(*found, strict=True)))
+
+    def _piece(
+        self, law: Law, piece: Piece, parameters: Arrays, errors: Mapping[str, float]
+    ) -> tuple[Array, ...]:
+        g, theta = (rows_of(piece, entries(piece.view, arrays)) for arrays in (self.gradients, parameters))
         if law.form is Form.SUMS:
             theta = np.ones_like(g)
         size, most = self._sizes(piece, g)
-        error, norm = np.full(size.shape, self.errors.get(piece.view.name, 0.0)), _norm(theta)
+        error, norm = np.full(size.shape, errors.get(piece.view.name, 0.0)), _norm(theta)
         if law.form is Form.PRODUCTS:
             value, by = g @ np.swapaxes(theta, -1, -2), norm[..., None, :]
             size, error, most = (x[..., :, None] for x in (size, error, most))
@@ -180,11 +172,9 @@ class _Check:
         name, rows = piece.view.name, g.shape[:-1]
         if name in self.still and entries(piece.view, self.still).all():
             beside = self._beside(piece.view)
-            return np.full(rows, beside * max(1.0, _STILL / self.cancelled)), np.full(
-                rows, beside * sqrt(g.shape[-1])
-            )
+            return np.full(rows, _STILL * beside), np.full(rows, beside * sqrt(g.shape[-1]))
         size = np.sqrt(np.maximum((g**2).mean(-1), (g**2).mean()))
-        return np.maximum(size, self.rounding.smallest), _norm(g)
+        return np.maximum(size, self.smallest), _norm(g)
 
     def _beside(self, view: View) -> float:
         """Of the gradients of the module that has a parameter whose own are 0; of all if it has no others."""
@@ -192,13 +182,42 @@ class _Check:
         near = [size for name, size in self.sizes.items() if name.rpartition(".")[0] == module]
         return max(near, default=0.0) or max(self.sizes.values(), default=0.0)
 
-    def findings(self) -> Findings:
-        """What came out."""
+
+@dataclass
+class _Check:
+    """Identities checked one after the other."""
+
+    noise: float
+    checked: int = 0
+    telling: int = 0
+    largest: float = 0.0
+    idle: bool = True
+    failed: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def add(self, law: Law, found: Array, terms: _Terms, part: float) -> None:
+        """One more family, of which this part of the terms is allowed besides."""
+        squares, most = terms.squares, terms.most * (1 - np.eye(law.sizes[-1])) if law.hollow else terms.most
+        errors = _SAFETY**2 * terms.errors
+        allowed = np.sqrt(self.noise**2 * squares + errors) + part * np.sqrt(squares)
+        telling = int((most > allowed).sum())
+        self.checked, self.telling = self.checked + found.size, self.telling + telling
+        self.idle = self.idle and not most.any()
+        if telling:
+            self.seen.update(piece.view.name for piece in law.pieces)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            taken = np.where(found == 0, 0.0, found / allowed)
+        self.largest = max(self.largest, float(taken.max(initial=0.0)))
+        if taken.max(initial=0.0) > 1:
+            self.failed.append(_line(law, int(taken.argmax()), found, allowed))
+
+    def findings(self, names: Iterable[str]) -> Findings:
+        """What came out, with these parameters."""
         more = len(self.failed) - _MOST_LISTED
         failed = [*self.failed[:_MOST_LISTED], *([f"and {more} more"] if more > 0 else [])]
         if not failed and not self.telling:
             failed = [_NOTHING_LEFT if self.idle else _TOO_COARSE]
-        unseen = tuple(name for name in self.laws.shapes if name not in self.seen)
+        unseen = tuple(name for name in names if name not in self.seen)
         return Findings(self.checked, self.telling, self.largest, tuple(failed), unseen)
 
 

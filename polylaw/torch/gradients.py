@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,11 +45,8 @@ def assert_gradients(
     Raises `AssertionError` that names the parameters, the identity, and what was measured and allowed; also
     where nothing is tested: no gradient, all of them 0, or too little precision.
     """
-    known = (
-        laws_or_example if isinstance(laws_or_example, NetworkLaws) else laws(module, laws_or_example, loss)
-    )
+    known, trained = laws_and_parameters(module, laws_or_example, loss)
     assert_same_modes(module, known)
-    trained = _trained(module, known)
     parameters = {name: p.detach() for name, p in trained.items()}
     errors: dict[str, float] = {}
     if reader is None:
@@ -66,7 +63,7 @@ def assert_gradients(
         known,
         {name: array_of(p) for name, p in parameters.items()},
         {name: array_of(g) for name, g in gradients.items()},
-        _rounding(formats, cancelled),
+        rounding_of(formats, cancelled),
         errors,
         up_to_eps,
     )
@@ -75,13 +72,18 @@ def assert_gradients(
     return found
 
 
-def _trained(module: torch.nn.Module, known: NetworkLaws) -> dict[str, torch.nn.Parameter]:
-    """The parameters that laws are about."""
+def laws_and_parameters(
+    module: torch.nn.Module, laws_or_example: NetworkLaws | Sequence[Any], loss: str
+) -> tuple[NetworkLaws, dict[str, torch.nn.Parameter]]:
+    """The laws of a module, given or derived of inputs, and its parameters that they are of."""
+    known = (
+        laws_or_example if isinstance(laws_or_example, NetworkLaws) else laws(module, laws_or_example, loss)
+    )
     found = {name: p for name, p in module.named_parameters() if name in known.shapes}
     wrong = [name for name, shape in known.shapes.items() if name not in found or found[name].shape != shape]
     if wrong:
         raise InputError("laws", ", ".join(wrong[:_MOST_NAMED]), "laws of this module: names and shapes")
-    return found
+    return known, found
 
 
 def _complete(
@@ -110,10 +112,11 @@ def _complete(
     return {name: torch.zeros_like(parameters[name]) if g is None else g for name, g in raw.items()}
 
 
-def _rounding(formats: Collection[torch.dtype], cancelled: float | None) -> Rounding:
-    """That of the coarsest format; sums are taken in float32 at least."""
+def rounding_of(formats: Iterable[torch.dtype], cancelled: float | None = None) -> Rounding:
+    """That of a pass in the coarsest of these formats; sums are taken in float32 at least."""
     coarsest = max(map(torch.finfo, formats), key=lambda info: info.eps)
-    return Rounding(coarsest.eps, min(coarsest.eps, torch.finfo(torch.float32).eps), coarsest.tiny, cancelled)
+    single = torch.finfo(torch.float32)
+    return Rounding(coarsest.eps, min(coarsest.eps, single.eps), coarsest.tiny, cancelled)
 
 
 def array_of(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
