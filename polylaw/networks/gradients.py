@@ -20,7 +20,8 @@ piece is wrong by about noise times the root of
 s is the root mean square of g, or that of all rows if it is larger: entries that are small by chance have
 errors as large as others.  An entry whose gradient is proved to be 0 is compared with the gradients of its
 module instead: a weight is made of the same terms, which do not add up to 0 there, times the activations that
-the module reads; as these may be small, `_STILL` times as much is allowed.
+the module reads.  As these may be small, its own identity, g = 0, is allowed `_STILL` times the noise, which
+has to do for what cancels, too (see below).
 
 `_SAFETY` times the root of the sum of squares is allowed.  It is measured: where nothing cancels, errors of
 clean runs are at most 0.3 of it, mostly 0.05 (`tests/networks/test_clean_gradients.py`).
@@ -47,7 +48,7 @@ from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
 _SAFETY = 3.0
 _CANCELLED = 1e4
 _FINE = 3e-4
-_STILL = 10.0
+_STILL = 1000.0
 #: Identities that do not hold are listed up to so many.
 _MOST_LISTED = 5
 _NOTHING_LEFT = (
@@ -105,7 +106,7 @@ def check_gradients(
     chosen = [law for law in laws.laws if law.exact or up_to_eps is not None]
     if not chosen:
         return Findings(0, 0, 0.0, ("the module has no exact identity, so nothing is tested",))
-    check, scales = _Check(noise_of(laws.effort, rounding)), Scales(laws, gradients, rounding.smallest)
+    check, scales = _Check(noise_of(laws.effort, rounding)), Scales(laws, gradients, rounding)
     for law in chosen:
         found = np.abs(identity(law, parameters, gradients))
         check.add(
@@ -116,8 +117,15 @@ def check_gradients(
 
 def noise_of(effort: Effort, rounding: Rounding) -> float:
     """The relative error that is allowed in a gradient."""
-    noise = sqrt(effort.operations * rounding.unit**2 + effort.terms * rounding.sum**2)
-    return _SAFETY * noise * (rounding.cancelled or max(1.0, min(_CANCELLED, _FINE / noise)))
+    return _SAFETY * _rounded(effort, rounding) * _cancelled(effort, rounding)
+
+
+def _rounded(effort: Effort, rounding: Rounding) -> float:
+    return sqrt(effort.operations * rounding.unit**2 + effort.terms * rounding.sum**2)
+
+
+def _cancelled(effort: Effort, rounding: Rounding) -> float:
+    return rounding.cancelled or max(1.0, min(_CANCELLED, _FINE / _rounded(effort, rounding)))
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,14 @@ class _Terms:
 
 
 class Scales:
-    """How large what is added up in identities is, with these gradients (or updates)."""
+    """How large what is added up in identities is, with these gradients (or updates).
 
-    def __init__(self, laws: NetworkLaws, gradients: Arrays, smallest: float = 0.0) -> None:
-        self.gradients, self.smallest, self.still = gradients, smallest, _still(laws)
+    With their rounding, also what it does to those that are very small, or proved to be 0."""
+
+    def __init__(self, laws: NetworkLaws, gradients: Arrays, rounding: Rounding | None = None) -> None:
+        self.gradients, self.still = gradients, _still(laws)
+        self.smallest = rounding.smallest if rounding else 0.0
+        self.more = max(1.0, _STILL / _cancelled(laws.effort, rounding)) if rounding else 1.0
         moving = {n: g[self.still[n] == 0] if n in self.still else g for n, g in gradients.items()}
         self.sizes = {name: _rms(g.astype(np.float64, copy=False)) for name, g in moving.items()}
 
@@ -153,7 +165,7 @@ class Scales:
         g, theta = (rows_of(piece, entries(piece.view, arrays)) for arrays in (self.gradients, parameters))
         if law.form is Form.SUMS:
             theta = np.ones_like(g)
-        size, most = self._sizes(piece, g)
+        size, most = self._sizes(piece, g, alone=len(law.pieces) == 1)
         error, norm = np.full(size.shape, errors.get(piece.view.name, 0.0)), _norm(theta)
         if law.form is Form.PRODUCTS:
             value, by = g @ np.swapaxes(theta, -1, -2), norm[..., None, :]
@@ -167,12 +179,14 @@ class Scales:
         turned = law.form is Form.PRODUCTS and piece.coefficient < 0
         return tuple(np.swapaxes(x, -1, -2) for x in found) if turned else found
 
-    def _sizes(self, piece: Piece, g: Array) -> tuple[Array, Array]:
+    def _sizes(self, piece: Piece, g: Array, *, alone: bool) -> tuple[Array, Array]:
         """How large a gradient is, row by row: a root mean square for its errors, and its length."""
         name, rows = piece.view.name, g.shape[:-1]
         if name in self.still and entries(piece.view, self.still).all():
             beside = self._beside(piece.view)
-            return np.full(rows, _STILL * beside), np.full(rows, beside * sqrt(g.shape[-1]))
+            return np.full(rows, beside * (self.more if alone else 1.0)), np.full(
+                rows, beside * sqrt(g.shape[-1])
+            )
         size = np.sqrt(np.maximum((g**2).mean(-1), (g**2).mean()))
         return np.maximum(size, self.smallest), _norm(g)
 

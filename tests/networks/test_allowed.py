@@ -15,7 +15,7 @@ from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
 from polylaw.networks.pieces import Form, Piece, View
 
-SAFETY, STILL = 3.0, 10.0
+SAFETY, STILL = 3.0, 1000.0
 #: 9 operations and 16 terms: noise is 5 units if sums are rounded like results.
 EFFORT = Effort(9, 16)
 #: So coarse that nothing is added for what cancels.
@@ -89,10 +89,13 @@ def test_an_entry_that_stands_still_is_compared_with_its_module() -> None:
     """Or with all others, if its module has none; here the root mean squares are 3/sqrt(6) and 100."""
     law = Law(Form.SUMS, (2,), (Piece(Fraction(1), B, (0,)),))
     g = {"m.bias": [0, 0.4], "m.w": [[3, 0, 0], [0, 0, 0]], "v": np.full((2, 3), 100.0)}
-    found = checked(law, {}, g, Rounding(1e-3, 1e-3))
-    assert found.largest == pytest.approx(0.4 / (SAFETY * 5e-3 * STILL * 3 / sqrt(6)), rel=1e-2)
-    alone = checked(law, {}, g | {"m.w": np.zeros((2, 3))}, Rounding(1e-3, 1e-3))
-    assert alone.largest == pytest.approx(0.4 / (SAFETY * 5e-3 * STILL * 100), rel=1e-2)
+    found = checked(law, {}, g, Rounding(1e-5, 1e-5))
+    assert found.largest == pytest.approx(0.4 / (SAFETY * 5e-5 * STILL * 3 / sqrt(6)), rel=1e-4)
+    alone = checked(law, {}, g | {"m.w": np.zeros((2, 3))}, Rounding(1e-5, 1e-5))
+    both = Law(Form.SUMS, (2,), (*law.pieces, Piece(Fraction(1), W, (0,))))
+    two = checked((law, both), {}, g | {"m.w": np.zeros((2, 3))}, Rounding(1e-3, 1e-3))  # 1 time the noise
+    assert two.largest == pytest.approx(0.4 / (SAFETY * 5e-3 * 100), rel=1e-4)
+    assert alone.largest == pytest.approx(0.4 / (SAFETY * 5e-5 * STILL * 100), rel=1e-4)
 
 
 def test_what_is_read_back_has_errors_of_its_own() -> None:
