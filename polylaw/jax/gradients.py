@@ -33,7 +33,9 @@ def assert_gradients(params: Any, gradients: Any, laws: NetworkLaws) -> Findings
     for (name, _), gradient in zip(leaves, jax.tree_util.tree_leaves(gradients), strict=True):
         if name is not None:
             added[name] = added[name] + array_of(gradient) if name in added else array_of(gradient)
-    rounding = Rounding.of(max(float(jnp.finfo(jnp.result_type(leaf)).eps) for leaf in trained.values()))
+    formats = (jnp.finfo(jnp.result_type(leaf)) for leaf in trained.values())
+    coarsest = max(formats, key=lambda info: float(info.eps))
+    rounding = Rounding.of(float(coarsest.eps), float(coarsest.tiny))
     return assert_identities(laws, {name: array_of(leaf) for name, leaf in trained.items()}, added, rounding)
 
 

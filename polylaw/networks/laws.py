@@ -27,8 +27,8 @@ class Missed:
 
 @dataclass(frozen=True)
 class Effort:
-    """How many operations a network takes, and how many terms their sums have in all: what rounding errors
-    grow with."""
+    """How many operations a network takes, and how many terms their sums have in all, those of derivatives
+    among them: what rounding errors grow with."""
 
     operations: int
     terms: int
@@ -101,6 +101,9 @@ def _effort(graph: Graph) -> Effort:
     for node in operations:
         size: dict[int, int] = {}
         for source, labels in zip(node.sources, node.rule.labels, strict=False):
-            size |= dict(zip(labels, graph.nodes[source].shape, strict=False))
-        terms += prod(size.get(label, 1) for label in node.rule.gone)
+            for label, n in zip(labels, graph.nodes[source].shape, strict=False):
+                size[label] = max(size.get(label, 1), n)
+        # the derivative by an input sums over what that input lacks
+        for own in node.rule.labels:
+            terms += prod(n for label, n in size.items() if label not in own)
     return Effort(len(operations), terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,14 @@ class Translation:
             self.values[node] = self.graph.parameters[name]
         else:
             self.values[node] = self.graph.parameter(name, shape_of(node))
+
+    def coarsest(self) -> torch.dtype | None:
+        """The coarsest format of values that depend on parameters, None if the parameters have it."""
+        moving = [node for node in self.values if node not in self.still and _is_smooth(node)]
+        own = {node.meta["val"].dtype for node in moving if node.op == "placeholder"}
+        found = {m.dtype for node in moving for m in _metas(node) if _tensor(m)}
+        coarse = max(found, key=lambda dtype: torch.finfo(dtype).eps, default=None)
+        return None if coarse in own else coarse
 
     def _returned(self) -> list[torch.fx.Node]:
         """What the module returns; what it writes into buffers is no part of it."""
@@ -177,16 +185,19 @@ def _tensor(meta: Any) -> bool:
     return isinstance(meta, torch.Tensor) and (meta.dtype.is_floating_point or meta.dtype.is_complex)
 
 
+def _metas(node: torch.fx.Node) -> Sequence[Any]:
+    """What is known of the results of a node."""
+    meta = node.meta.get("val")
+    return meta if isinstance(meta, (list, tuple)) else [meta]
+
+
 def _is_smooth(node: torch.fx.Node) -> bool:
     """Whether it has numbers that have derivatives: real or complex ones."""
-    meta = node.meta.get("val")
-    return any(map(_tensor, meta)) if isinstance(meta, (list, tuple)) else _tensor(meta)
+    return any(map(_tensor, _metas(node)))
 
 
 def _is_complex(node: torch.fx.Node) -> bool:
-    meta = node.meta.get("val")
-    metas = meta if isinstance(meta, (list, tuple)) else [meta]
-    return any(isinstance(m, torch.Tensor) and m.dtype.is_complex for m in metas)
+    return any(isinstance(m, torch.Tensor) and m.dtype.is_complex for m in _metas(node))
 
 
 def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:

@@ -487,6 +487,28 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("_poles", "() if function.bounded else function.asks()", "()"),
     ],
+    # -- networks: what gradients may differ by -----------------------------------------------------
+    ("polylaw.networks.gradients", "tests/networks/test_allowed.py"): [
+        ("_SAFETY", "3.0", "4.0"),
+        ("_CANCELLED", "10000.0", "1000.0"),
+        ("_FINE", "0.0003", "0.003"),
+        ("_STILL", "1000.0", "100.0"),
+        ("check_gradients", "if law.exact or up_to_eps is not None", ""),
+        ("check_gradients", "0.0 if law.exact else ", ""),
+        ("_rounded", "effort.terms * rounding.sum ** 2", "effort.terms * rounding.unit ** 2"),
+        ("Scales.__init__", "g[self.still[n] == 0] if n in self.still else g", "g"),
+        ("_Check.add", "+ errors", ""),
+        ("_Check.add", "most > allowed", "most > 0"),
+        ("_Check.add", "if law.hollow", "if False"),
+        ("Scales._piece", "+ value ** 2", ""),
+        ("Scales._piece", " and piece.coefficient < 0", ""),
+        ("Scales._sizes", "self.more if alone else 1.0", "self.more"),
+        ("Scales._sizes", "np.maximum((g ** 2).mean(-1), (g ** 2).mean())", "(g ** 2).mean(-1)"),
+        ("Scales._sizes", "np.maximum(size, self.smallest)", "size"),
+        ("Scales._beside", " if name.rpartition('.')[0] == module", ""),
+        ("Scales._beside", " or max(self.sizes.values(), default=0.0)", ""),
+        ("_Check.findings", "not failed and (not self.telling)", "False"),
+    ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [
         ("Grammar.sum", "-value if mark == '-' else value", "value"),
