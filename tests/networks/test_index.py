@@ -1,4 +1,4 @@
-"""Axes made of index spaces: whatever is refined, cells that correspond are the same indices; and views against
+"""Axes made of index spaces: whatever is refined, cells that correspond are the same indices; views against
 numpy, entry by entry."""
 
 from __future__ import annotations

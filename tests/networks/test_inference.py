@@ -318,6 +318,12 @@ def quotient(p: Program) -> None:
     p.output(p.multiply([p.parameter("a", (3, 2)), p.parameter("b", (3, 1))], [1, -1]))
 
 
+def quotient_less_product(p: Program) -> None:
+    """What moves by a u b^-1 and by a u b does not stand still."""
+    a, b = p.parameter("a", (3,)), p.parameter("b", (3,))
+    p.output(p.add([p.multiply([a, b], [1, -1]), p.multiply([a, b])], [1, -1]))
+
+
 def two_roles(p: Program) -> None:
     """One weight in two layers."""
     a = p.parameter("a", (2, 2))
@@ -358,6 +364,7 @@ WEIRD: dict[Callable[[Program], None], Sequence[str]] = {
     twice_and_once: ["a^2 - 2 b^2"],
     less_itself: ["a[i]   (i < 3)"],
     quotient: ["|a[i]|^2 + b[i]^2   (i < 3)"],
+    quotient_less_product: [],
     two_roles: ["|a|^2 - 2 |two.W|^2"],
     thin: ["one.W one.W' - two.W' two.W   (4 x 4)", "two: sum(W[:, i])   (i < 4)"],
 }

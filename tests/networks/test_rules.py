@@ -207,6 +207,7 @@ RATIONAL: dict[str, tuple[Write, tuple[int, int], tuple[int, int]]] = {
     "product with itself": (lambda p: p.output(gram(p)), (3, 0), (0, 0)),
     "product with itself, mixed": (lambda p: p.output(against(p, gram(p))), (5, 0), (0, 0)),
     "relu": (lambda p: p.output(times(p, p.power(x(p), 1))), (6, 0), (0, 0)),
+    "relu, mixed": (lambda p: p.output(against(p, p.power(x(p), 1))), (6, 0), (0, 0)),
     "square": (lambda p: p.output(times(p, p.power(x(p), 2))), (6, 0), (0, 0)),
     "reciprocal": (lambda p: p.output(times(p, p.power(x(p), -1))), (6, 0), (0, 0)),
     "average": (lambda p: p.output(carried(p, linear=True, affine=True)), (0, 0), (0, 2)),
