@@ -204,6 +204,11 @@ RATIONAL: dict[str, tuple[Write, tuple[int, int], tuple[int, int]]] = {
     ),
     "product with a square": (lambda p: p.output(matrix_product(p, 1, 2)), (2, 0), (0, 0)),
     "product with a square, mixed": (lambda p: p.output(against(p, matrix_product(p, 1, 2))), (8, 0), (0, 0)),
+    "product with a square, mixed there": (
+        lambda p: p.output(against(p, p.permute(matrix_product(p, 1, 2), (1, 0)))),
+        (6, 0),
+        (0, 0),
+    ),
     "product with itself": (lambda p: p.output(gram(p)), (3, 0), (0, 0)),
     "product with itself, mixed": (lambda p: p.output(against(p, gram(p))), (5, 0), (0, 0)),
     "relu": (lambda p: p.output(times(p, p.power(x(p), 1))), (6, 0), (0, 0)),
