@@ -62,7 +62,9 @@ class Graph:
         return self._add(Source((), tuple(shape), origin=Origin(kind, axes, name, **more)))
 
     def parameter(self, name: str, shape: Sequence[int]) -> Value:
-        """Entries that are trained."""
+        """Entries that are trained.  Raises `ValueError` for a name that another one has."""
+        if name in self.parameters:
+            raise ValueError(f"two parameters {name}")
         self.parameters[name] = self._source(Kind.PARAMETER, shape, name)
         return self.parameters[name]
 
@@ -284,7 +286,10 @@ class Graph:
                     self._forget(k, str(reason))
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
             if refinement.changes == before:
-                return tensors
+                break
+        for tensor in tensors:
+            tensor.origin.renew()
+        return tensors
 
     def _forget(self, number: int, reason: str) -> None:
         """Nothing more is known of a node."""

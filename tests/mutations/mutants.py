@@ -36,6 +36,11 @@ COUNT = "tests/unit/test_count.py::test_{}"
 SETS = "tests/unit/test_variety.py::test_{}"
 DARBOUX = "tests/unit/test_darboux.py::test_{}"
 SYNTAX = "tests/unit/test_syntax.py::test_{}"
+NETWORKS = "tests/networks/test_{}"
+RULES = NETWORKS.format("rules.py")
+STRANGE = NETWORKS.format("inference.py")
+PROGRAMS = NETWORKS.format("programs.py")
+VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 SIGHT = "tests/testing/test_sight.py"
 STEPS = "tests/networks/test_step_rules.py"
@@ -508,6 +513,63 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Scales._beside", " if name.rpartition('.')[0] == module", ""),
         ("Scales._beside", " or max(self.sizes.values(), default=0.0)", ""),
         ("_Check.findings", "not failed and (not self.telling)", "False"),
+    ],
+    # -- networks: a law that is told is kept by every loss ---------------------------------------------
+    ("polylaw.networks.rules.lengths", RULES, STRANGE): [
+        ("Length.apply", "unknown.mixings.forbid(result)", "pass"),
+        ("Length.apply", "unknown.mixings.make_skew(source, leg)", "pass"),
+        ("Length.apply", "(1, -1)", "(1, 1)"),
+    ],
+    ("polylaw.networks.rules.sums", RULES, STRANGE): [
+        ("Sum.apply", "unknown.mixings.forbid(meeting.output)", "pass"),
+        ("Sum.apply", "weights[i])", "1)"),
+    ],
+    ("polylaw.networks.rules.products", RULES, STRANGE): [
+        ("Product.apply", "if linear:", "if True:"),
+        ("Product._mix", "and (not kept) and linear", "and (not kept)"),
+        ("Product._mix", " and (powers.get(id(holders[0]), 1) == 1)", ""),
+        ("Product._mix", ", dual=True", ""),
+    ],
+    ("polylaw.networks.rules.carrying", RULES): [
+        ("Carry.apply", "self.linear and ", ""),
+        ("Carry.apply", "self.affine and ", ""),
+    ],
+    ("polylaw.networks.rules.entrywise", RULES): [
+        ("Homogeneous.apply", "unknown.mixings.forbid(side)", "pass"),
+        ("Homogeneous.apply", "self.degree", "1"),
+    ],
+    ("polylaw.networks.mixing", RULES, STRANGE): [
+        ("Mixings.equate", "(x != y) != dual", "x != y"),
+        ("Mixings.equate", "here.skew or there.skew", "there.skew"),
+        ("Mixings.equate", "here.zero or there.zero", "there.zero"),
+        ("Mixings._dependences", "often[space(other)] == 1", "True"),
+        ("Mixings._dependences", "if common.get(leaf) in depends[two]", ""),
+        ("Mixings.hand_on", "self.forbid(meeting.output, [leg])", "pass"),
+    ],
+    ("polylaw.networks.shifts", STRANGE, PROGRAMS): [
+        ("_Placed._added_up", "Fraction(self.times)", "Fraction(1)"),
+        ("_Placed._added_up", "multiple *= n", "multiple *= 1"),
+        ("_Placed.place", "if not all((held[leg] for leg in along if leg not in self.output))", "if False"),
+    ],
+    ("polylaw.networks.scales", STRANGE, RULES): [
+        ("Scales.fix", "parts(block)", "[]"),
+        ("Scales.balance", "row.get(part, Fraction(0)) + c", "c"),
+    ],
+    ("polylaw.networks.inference", STRANGE, PROGRAMS): [
+        ("_forget_repeated", "system.vanish([part])", "pass")
+    ],
+    ("polylaw.networks.graph", STRANGE): [
+        ("Graph.opaque", "if values", "if True"),
+        ("Graph.equations", "sorted(self.live())", "range(len(self.nodes))"),
+    ],
+    ("polylaw.networks.families", STRANGE): [
+        ("Families.tell", " if not self.told.add(v)", " if self.told.add(v) is None"),
+    ],
+    ("polylaw.networks.law", STRANGE): [("Law.free", "min(self.columns, n)", "n")],
+    ("polylaw.networks.index", VIEWS): [
+        ("cells", "inner //= part.size", "inner //= 1"),
+        ("Refinement.align", "if one.size != two.size", "if False"),
+        ("Refinement.cut", "any((b % inner for b in bounds))", "False"),
     ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [

@@ -7,6 +7,7 @@ is not linear, sines for what is opaque.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -31,25 +32,33 @@ How = Callable[[list[Dual]], Dual]
 class Program(Graph):
     """A graph that knows what it computes; `source` makes its data, and functions that rules leave open."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, *, exact: bool = False) -> None:
         super().__init__()
+        self.number: Callable[[Any], Any] = Fraction if exact else float
         self.how: dict[int, How] = {}
         self.source = np.random.default_rng(seed)
         self.given: dict[str, Any] = {}
         self.eps = 0.0
 
     def parameter(self, name: str, shape: Sequence[int]) -> Value:
-        self.given[name] = self.source.normal(size=shape)
+        self.given[name] = self.draw(shape)
         return super().parameter(name, shape)
 
     def fixed(self, shape: Sequence[int], adds_up: dict[int, int] | None = None) -> Value:
-        array = self.source.normal(size=shape)
+        array = self.draw(shape)
         for axis, value in (adds_up or {}).items():
             array = array + (value - array.sum(axis, keepdims=True)) / shape[axis]
         return self._constant(super().fixed(shape, adds_up), array)
 
     def zeros(self, shape: Sequence[int]) -> Value:
         return self._constant(super().zeros(shape), np.zeros(shape))
+
+    def draw(self, shape: Sequence[int]) -> Any:
+        """Random numbers, none of which is 0."""
+        if self.number is float:
+            return self.source.normal(size=shape)
+        whole = self.source.integers(1, 10, shape) * self.source.choice([-1, 1], shape)
+        return np.array(whole, dtype=object) * Fraction(1, 3)
 
     def _constant(self, value: Value, array: Any) -> Value:
         self.how[value.number] = lambda _: (array, None)
@@ -112,8 +121,9 @@ class Program(Graph):
         start = self.source.normal(size=prod(shape))
 
         def how(xs: list[Dual]) -> Dual:
-            inner = start + sum(m @ x.reshape(-1) for m, (x, _) in zip(matrices, xs, strict=True))
-            moved = sum(dx.reshape(len(dx), -1) @ m.T for m, (_, dx) in zip(matrices, xs, strict=True))
+            flat = [(x.reshape(-1).astype(float), dx.reshape(len(dx), -1).astype(float)) for x, dx in xs]
+            inner = start + sum(m @ x for m, (x, _) in zip(matrices, flat, strict=True))
+            moved = sum(dx @ m.T for m, (_, dx) in zip(matrices, flat, strict=True))
             y = (np.sin(inner) + inner / 2).reshape(shape)
             return y, (np.cos(inner) + 0.5) * moved if not xs else ((np.cos(inner) + 0.5) * moved).reshape(
                 -1, *shape
@@ -138,7 +148,7 @@ class Program(Graph):
     def _function(self, rule: Rule, sizes: dict[int, int]) -> How:
         names, out = rule.labels, rule.labels[-1]
         if isinstance(rule, Sum):
-            weights = [float(w) for w in rule.weights] or [1.0] * len(names)
+            weights = [self.number(w) for w in rule.weights] or [self.number(1)] * len(names)
 
             def how(xs: list[Dual]) -> Dual:
                 parts = [
@@ -146,7 +156,8 @@ class Program(Graph):
                     for (x, dx), n in zip(xs, names, strict=False)
                 ]
                 shape = tuple(sizes[k] for k in out)
-                y = sum(w * x for w, (x, _) in zip(weights, parts, strict=False)) + self.eps * rule.eps
+                y = sum(w * x for w, (x, _) in zip(weights, parts, strict=False))
+                y = y + self.eps if rule.eps and self.eps else y
                 dy = sum(w * dx for w, (_, dx) in zip(weights, parts, strict=False))
                 return np.broadcast_to(y, shape), np.broadcast_to(dy, dy.shape[:1] + shape)
 
@@ -154,12 +165,12 @@ class Program(Graph):
         if isinstance(rule, Product):
             return self._product(rule, sizes)
         if isinstance(rule, Homogeneous):
-            k = float(rule.degree)
+            k, below = rule.degree, self.number(Fraction(3, 10))
 
             def entrywise(xs: list[Dual]) -> Dual:
                 (x, dx) = xs[0]
-                y = np.abs(x) ** k * np.where(x > 0, 1.0, 0.3)
-                return y, k * np.divide(y, x, out=np.zeros_like(y), where=x != 0) * dx
+                y = _power(np.abs(x), k) * np.where(x > 0, self.number(1), below)
+                return y, self.number(k) * (y / np.where(x == 0, 1, x)) * dx
 
             return entrywise
         if isinstance(rule, Length):
@@ -176,7 +187,7 @@ class Program(Graph):
     def _product(self, rule: Product, sizes: dict[int, int]) -> How:
         names, out = rule.labels, rule.labels[-1]
         every = (*out, *sorted({k for n in names for k in n} - set(out)))
-        powers = [*map(float, rule.powers)] or [1.0] * (len(names) - 1)
+        powers = rule.powers or (Fraction(1),) * (len(names) - 1)
         shape, gone = tuple(sizes[k] for k in every), tuple(range(len(out), len(every)))
 
         def how(xs: list[Dual]) -> Dual:
@@ -185,11 +196,11 @@ class Program(Graph):
                 for (x, dx), n in zip(xs, names, strict=False)
             ]
             raised = [_power(x, k) for (x, _), k in zip(parts, powers, strict=True)]
-            y = np.broadcast_to(prod(raised, start=np.ones(())), shape).sum(gone)
+            y = np.broadcast_to(prod(raised), shape).sum(gone)
             dy: Any = 0
             for j, ((x, dx), k) in enumerate(zip(parts, powers, strict=True)):
-                rest = prod(raised[:j] + raised[j + 1 :], start=np.ones(()))
-                moved = dx * rest if k == 1 else k * dx * rest * raised[j] / x
+                rest = prod(raised[:j] + raised[j + 1 :])
+                moved = dx * rest if k == 1 else self.number(k) * dx * rest * raised[j] / x
                 dy = dy + np.broadcast_to(moved, dx.shape[:1] + shape)
             return y, dy.sum(tuple(i + 1 for i in gone))
 
@@ -200,11 +211,12 @@ class Program(Graph):
         shared = [k for k in source if k in out]
         inner, outer = [k for k in source if k not in out], [k for k in out if k not in source]
         n, m = prod(sizes[k] for k in inner), prod(sizes[k] for k in outer)
-        matrix = self.source.uniform(0.1, 1, size=(m, n)) * (self.source.uniform(size=(m, n)) < 0.7)
-        matrix[:, 0] += matrix.sum(1) == 0
+        taken = self.source.uniform(size=(m, n)) < 0.7
+        taken[:, 0] |= ~taken.any(1)
+        matrix = np.abs(self.draw((m, n))) * taken
         if rule.affine:
             matrix = matrix / matrix.sum(1, keepdims=True)
-        factor = 1.0 if rule.affine else 1.7
+        factor = self.number(1 if rule.affine else 2)
 
         def how(xs: list[Dual]) -> Dual:
             x, dx = (_along(a, source, (*shared, *inner), k) for k, a in enumerate(xs[0]))
@@ -215,7 +227,7 @@ class Program(Graph):
             if rule.linear:
                 y, dy = x @ matrix.T, dx @ matrix.T
             else:
-                best = np.where(matrix > 0, x[..., None, :], -np.inf).argmax(-1)
+                best = np.where(taken, x[..., None, :], -np.inf).argmax(-1)
                 y = factor * np.take_along_axis(x, best, -1)
                 dy = factor * np.take_along_axis(dx, np.broadcast_to(best, (len(dx), *best.shape)), -1)
             shape = [sizes[k] for k in (*shared, *outer)]
@@ -226,6 +238,18 @@ class Program(Graph):
 
         return how
 
+    def moved(self, direction: dict[str, Any]) -> list[Any]:
+        """The derivatives of what is put out along a direction in which the parameters move."""
+        found, along = self.run(), _flat(direction)
+        seen = [found[self.nodes[y.number].sources[0]][1] for y in self.outputs]
+        return [np.tensordot(along, dy, 1) for dy in seen]
+
+    def jacobian(self) -> Any:
+        """The derivatives of all that is put out, a row each."""
+        found = self.run()
+        seen = [found[self.nodes[y.number].sources[0]][1] for y in self.outputs]
+        return np.concatenate([dy.reshape(len(dy), -1) for dy in seen], 1).T.astype(float)
+
     def run(self, parameters: dict[str, Any] | None = None) -> list[Dual]:
         """All values, with their derivatives by the entries of all parameters, one after the other."""
         given = parameters or self.given
@@ -234,13 +258,14 @@ class Program(Graph):
         for k, node in enumerate(self.nodes):
             name = getattr(getattr(node, "origin", None), "name", "")
             if name:
-                y, dy = given[name], np.zeros((count, *node.shape))
-                dy.reshape(count, -1)[start : start + y.size] = np.eye(y.size)
+                y = given[name]
+                dy = np.zeros((count, *node.shape), y.dtype)
+                dy.reshape(count, -1)[start : start + y.size] = np.eye(y.size, dtype=int)
                 start += y.size
             else:
                 y, dy = self.how[k]([found[s] for s in node.sources])
             assert y.shape == node.shape, (k, y.shape, node)
-            found.append((y, np.zeros((count, *node.shape)) if dy is None else dy))
+            found.append((y, np.zeros((count, *node.shape), y.dtype) if dy is None else dy))
         return found
 
     def gradients(self, seed: int, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -265,8 +290,10 @@ def _along(array: Any, names: Sequence[int], every: Sequence[int], lead: int) ->
     return moved.reshape(moved.shape[:lead] + tuple(next(rest) if k in names else 1 for k in every))
 
 
-def _power(x: Any, k: float) -> Any:
-    return x ** int(k) if k == int(k) and k >= 0 else (1.0 / x ** int(-k) if k == int(k) else np.abs(x) ** k)
+def _power(x: Any, k: Fraction) -> Any:
+    if k.denominator == 1:
+        return x ** int(k) if k >= 0 else 1 / x ** int(-k)
+    return np.abs(x) ** float(k)
 
 
 def misfits(program: Program, laws: NetworkLaws, seed: int = 1) -> list[tuple[Law, float]]:

@@ -14,64 +14,18 @@ from polylaw.networks.graph import Value
 from tests.networks.numbers import Program
 
 #: How often an operation is chosen: anything; what translations pass; what matrices pass.
-STYLES: tuple[dict[str, float], ...] = (
-    {
-        "reshape": 2,
-        "permute": 2,
-        "expand": 2,
-        "narrow": 2,
-        "select": 1,
-        "concatenate": 2,
-        "add": 6,
-        "multiply": 2,
-        "divide": 0.5,
-        "contract": 5,
-        "linear": 5,
-        "power": 1.5,
-        "total": 1,
-        "mean": 1.5,
-        "centre": 1,
-        "length": 0.7,
-        "normalise": 0.7,
-        "softmax": 1,
-        "carry": 1,
-        "opaque": 0.3,
-        "zeros": 0.3,
-    },
-    {
-        "reshape": 2,
-        "permute": 2,
-        "expand": 4,
-        "narrow": 2,
-        "select": 1,
-        "concatenate": 1,
-        "add": 5,
-        "linear": 2,
-        "total": 3,
-        "mean": 3,
-        "centre": 0.5,
-        "normalise": 0.1,
-        "carry": 2,
-    },
-    {
-        "reshape": 2,
-        "permute": 2,
-        "expand": 3,
-        "narrow": 1,
-        "select": 0.5,
-        "concatenate": 1.5,
-        "add": 2.5,
-        "multiply": 0.2,
-        "contract": 6,
-        "linear": 3,
-        "power": 0.1,
-        "total": 0.3,
-        "mean": 0.3,
-        "centre": 0.1,
-        "length": 1,
-        "normalise": 0.3,
-        "carry": 0.5,
-    },
+STYLES: tuple[dict[str, float], ...] = tuple(
+    {name: float(often) for name, often in map(str.split, style.split(", "))}
+    for style in (
+        "reshape 2, permute 2, expand 2, narrow 2, select 1, concatenate 2, add 6, multiply 2, divide 0.5, "
+        "contract 5, linear 5, power 1.5, total 1, mean 1.5, centre 1, length 0.7, normalise 0.7, "
+        "softmax 1, carry 1, opaque 0.3, zeros 0.3",
+        "reshape 2, permute 2, expand 4, narrow 2, select 1, concatenate 1, add 5, linear 2, total 3, "
+        "mean 3, centre 0.5, normalise 0.1, carry 2",
+        "reshape 2, permute 2, expand 3, narrow 1, select 0.5, concatenate 1.5, add 2.5, multiply 0.2, "
+        "contract 6, linear 3, power 0.1, total 0.3, mean 0.3, centre 0.1, length 1, normalise 0.3, "
+        "carry 0.5",
+    )
 )
 _MOST_ENTRIES = 34
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from polylaw.networks.graph import Value
@@ -193,6 +194,36 @@ def test_laws_of_graphs_by_hand(name: str) -> None:
     assert (found.independent, found.independent_up_to_eps) == (exact, nearly)
 
 
+def test_a_graph_may_grow() -> None:
+    program = Program()
+    a = program.parameter("a", (4, 2))
+    program.output(program.multiply([a, program.parameter("b", (4, 2))]))
+    assert laws_hold(program).independent == 8
+    program.output(program.power(program.narrow(a, 0, 1, 4), 1))
+    assert [str(law) for law in laws_hold(program).laws] == ["a[0, i]^2 - b[0, i]^2   (i < 2)"]
+    with pytest.raises(ValueError, match="two parameters a"):
+        program.parameter("a", (2,))
+
+
+def momentum_laws(rows: int, columns: int) -> int:
+    """The rank of what a skew matrix of rows keeps, V P' - P V' with a sign for each column, at random V and
+    P."""
+    source = np.random.default_rng(0)
+    signs = source.choice([-1.0, 1.0], columns)
+    v, p = source.normal(size=(2, rows, columns))
+    dv, dp = np.eye(2 * rows * columns).reshape(-1, 2, rows, columns).transpose(1, 0, 2, 3)
+    moved = dv * signs @ p.T + v * signs @ dp.transpose(0, 2, 1)
+    return int(np.linalg.matrix_rank((moved - moved.transpose(0, 2, 1)).reshape(len(moved), -1)))
+
+
+@pytest.mark.parametrize(("n", "h", "m"), [(1, 4, 2), (1, 6, 1), (1, 3, 1), (2, 4, 3)])
+def test_laws_with_momentum_of_low_rank(n: int, h: int, m: int) -> None:
+    program = Program()
+    program.output(linear(program, linear(program, program.fixed((5, n)), "one", h), "two", m))
+    [law] = laws_of(program).laws
+    assert law.count_with_momentum == momentum_laws(h, n + m)
+
+
 def test_eps_is_not_for_nothing() -> None:
     program = Program()
     stream(program, centred=True, gain=True, tied=False)
@@ -318,6 +349,12 @@ def quotient(p: Program) -> None:
     p.output(p.multiply([p.parameter("a", (3, 2)), p.parameter("b", (3, 1))], [1, -1]))
 
 
+def quotient_less_product(p: Program) -> None:
+    """What moves by a u b^-1 and by a u b does not stand still."""
+    a, b = p.parameter("a", (3,)), p.parameter("b", (3,))
+    p.output(p.add([p.multiply([a, b], [1, -1]), p.multiply([a, b])], [1, -1]))
+
+
 def two_roles(p: Program) -> None:
     """One weight in two layers."""
     a = p.parameter("a", (2, 2))
@@ -359,6 +396,7 @@ WEIRD: dict[Callable[[Program], None], Sequence[str]] = {
     twice_and_once: ["a^2 - 2 b^2"],
     less_itself: ["a[i]   (i < 3)"],
     quotient: ["|a[i]|^2 + b[i]^2   (i < 3)"],
+    quotient_less_product: [],
     two_roles: ["|a|^2 - 2 |two.W|^2"],
     thin: ["one.W one.W' - two.W' two.W   (4 x 4)", "two: sum(W[:, i])   (i < 4)"],
 }
