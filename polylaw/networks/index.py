@@ -156,7 +156,9 @@ class Refinement:
             self._refine(index, [Index(b - a) for a, b in pairwise(bounds)], is_sum=True)
         if index.is_sum:
             return self._cut_sum(index, bounds)
-        slowest, *rest = index.factors()
+        factors = index.factors()
+        k = next(k for k, factor in enumerate(factors) if factor.size > 1)
+        slowest, rest = factors[k], factors[:k] + factors[k + 1 :]
         inner = index.size // slowest.size
         if any(b % inner for b in bounds):
             raise MisfitError("a product cut inside its faster factors")

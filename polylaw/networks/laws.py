@@ -66,6 +66,8 @@ class NetworkLaws:
 def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     """The laws of a graph whose outputs have been declared.  Raises `BudgetError`."""
     found = infer(graph, budget)
+    sums = Families(found, found.translations, Form.SUMS).rest()
+    frozen = {law.pieces[0].view for law in sums if law.is_frozen}
     exact = Families(found, found.scales, Form.SQUARES)
     matrices = exact.matrices(found.mixings)
     squares = exact.rest()
@@ -73,9 +75,12 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     for vector in exact.solutions:
         nearly.told.add(vector)
     rest = [replace(law, exact=False) for law in nearly.rest()]
-    sums = Families(found, found.translations, Form.SUMS).rest()
+    moving, slow = (
+        [law for law in laws if not frozen.issuperset(piece.view for piece in law.pieces)]
+        for laws in ((*matrices, *squares), rest)
+    )
     return NetworkLaws(
-        tuple(law.merged() for law in (*matrices, *squares, *sums, *rest)),
+        tuple(law.merged() for law in (*moving, *sums, *slow)),
         {name: value.shape for name, value in graph.parameters.items()},
         tuple(view_of(block) for block in found.unreached),
         _missed(graph),
