@@ -132,7 +132,7 @@ def _spread(multiplier: Array, like: Array) -> Array:
 
 def _multiplier(law: Law, source: np.random.Generator) -> Array:
     if law.form is not Form.PRODUCTS:
-        factor = source.standard_normal(law.sizes)
+        factor = np.asarray(source.standard_normal(law.sizes))
         for axis in law.centred:
             factor = factor - factor.mean(axis, keepdims=True)
         return factor

@@ -86,7 +86,7 @@ def _measure(case: Case) -> Measured:
         worst[True],
         moved / usual if usual else 0.0,
         worst[False],
-        [missed.reason for missed in laws.missed],
+        sorted({missed.reason for missed in laws.missed}),
     )
 
 

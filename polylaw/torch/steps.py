@@ -117,7 +117,7 @@ def step_of(parameters: Parameters, before: dict[str, Array], handed: dict[str, 
             name: Format(torch.finfo(p.dtype).eps, str(p.dtype).removeprefix("torch."))
             for name, p in parameters.items()
         },
-        rounding_of(parameters.values()),
+        rounding_of(p.dtype for p in parameters.values()),
     )
 
 

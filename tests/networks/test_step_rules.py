@@ -78,7 +78,7 @@ def step(motion: Motion, seed: int = 0, **changed: Any) -> Step:
         after,
         dict.fromkeys(SHAPES, motion),
         dict.fromkeys(SHAPES, Format(EPS, "float64")),
-        Rounding(EPS, EPS),
+        Rounding(EPS, EPS, cancelled=1.0),
     )
     return replace(taken, **changed)
 
@@ -181,7 +181,8 @@ def test_entrywise_rules_keep_equalities_alone() -> None:
     def reports(keep: float, factor: float, x: Motion, y: Motion) -> dict[Law, StepReport]:
         after = {"x": keep * before["x"] + update, "y": keep * before["y"] + factor * update}
         formats = dict.fromkeys("xy", Format(EPS, "float64"))
-        taken = Step(before, still, still, after, {"x": x, "y": y}, formats, Rounding(EPS, EPS))
+        exact = Rounding(EPS, EPS, cancelled=1.0)
+        taken = Step(before, still, still, after, {"x": x, "y": y}, formats, exact)
         assert not taken.misplaced()
         return taken.reports(known, 0.01)
 
