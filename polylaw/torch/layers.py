@@ -222,15 +222,22 @@ def sorted_entries(t: Translation, self: Value, shape: tuple[int, ...], dim: int
 )
 def max_pool(t: Translation, self: Value, shape: tuple[int, ...], node: torch.fx.Node) -> Any:
     """Maxima over windows of places."""
-    found = t.graph.carry_along(self, _places(self), shape, linear=False, affine=True)
+    found = t.graph.carry_along(self, _places(node), shape, linear=False, affine=True)
     return [found, None] if isinstance(node.meta["val"], (list, tuple)) else found
 
 
 @handles("avg_pool1d", "avg_pool2d", "avg_pool3d")
-def avg_pool(t: Translation, self: Value, shape: tuple[int, ...], padding: Any = 0) -> Value:
+def avg_pool(
+    t: Translation,
+    self: Value,
+    shape: tuple[int, ...],
+    node: torch.fx.Node,
+    padding: Any = 0,
+    divisor_override: int | None = None,
+) -> Value:
     """Averages over windows of places."""
-    whole = not any([padding] if isinstance(padding, int) else padding)
-    return t.graph.carry_along(self, _places(self), shape, linear=True, affine=whole)
+    whole = not divisor_override and not any([padding] if isinstance(padding, int) else padding)
+    return t.graph.carry_along(self, _places(node), shape, linear=True, affine=whole)
 
 
 @handles(
@@ -251,14 +258,18 @@ def avg_pool(t: Translation, self: Value, shape: tuple[int, ...], padding: Any =
     "replication_pad2d",
     "_adaptive_avg_pool3d",
 )
-def resample(t: Translation, shape: tuple[int, ...], self: Any = None, input: Any = None) -> Value:
+def resample(
+    t: Translation, shape: tuple[int, ...], node: torch.fx.Node, self: Any = None, input: Any = None
+) -> Value:
     """Averages and copies of places, with weights that add up to 1."""
     x = self if self is not None else input
-    return t.graph.carry_along(x, _places(x), shape, linear=True, affine=True)
+    return t.graph.carry_along(x, _places(node), shape, linear=True, affine=True)
 
 
-def _places(x: Value) -> list[int]:
-    return list(range(2, len(x.shape))) if len(x.shape) > 3 or len(x.shape) == 3 else [len(x.shape) - 1]
+def _places(node: torch.fx.Node) -> list[int]:
+    """The axes of places of an operation that is called after their number, as `max_pool2d`."""
+    name = node.target._schema.name
+    return [-k for k in (1, 2, 3) if any(f"{n}d" in name for n in range(k, 4))]
 
 
 @handles("flip", "roll", "fliplr", "flipud")

@@ -245,6 +245,30 @@ def data(shape: tuple[int, ...]) -> Any:
     return torch.arange(4)[torch.randperm(4)] if shape == (4,) else torch.randn(shape)
 
 
+@pytest.mark.parametrize(
+    "pool",
+    [
+        lambda x: F.max_pool2d(x, 3, 1, 1),
+        lambda x: F.avg_pool2d(x, 3, 1, 1),
+        lambda x: F.interpolate(x[None], (3, 3), mode="bilinear")[0],
+    ],
+)
+def test_places_of_one_example_alone_are_no_channels(pool: Callable[[Any], Any]) -> None:
+    net = Net(lambda n, x: n.b * pool(n.a * x))
+    net.a, net.b = (nn.Parameter(torch.ones(2, 3, 3)) for _ in "ab")
+    [law] = laws(net, (torch.ones(2, 3, 3),)).laws
+    assert law.sizes == (2,)
+
+
+def test_an_average_whose_weights_do_not_add_up_to_1() -> None:
+    def count(divisor: int | None) -> int:
+        net = Net(lambda n, x: F.avg_pool2d(x + n.a, 3, divisor_override=divisor) + n.b)
+        net.a, net.b = (nn.Parameter(torch.ones(2, 1, 1)) for _ in "ab")
+        return laws(net, (torch.ones(1, 2, 3, 3),)).independent
+
+    assert (count(None), count(5)) == (2, 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", ["any", "cross-entropy"])
 @pytest.mark.parametrize("name", NET)
