@@ -54,6 +54,8 @@ class Item:
     compute: Callable[..., Any] | None = None
     #: The value that it is where data says so; elsewhere it is minus infinity.
     above: Item | None = None
+    #: The axis along which its entries add up to 0.
+    centred: int | None = None
     #: Whether entries may stand for infinity, since such a constant is among what it is computed from.
     far: bool = field(init=False)
 

@@ -25,6 +25,12 @@ def variance(t: Translation, item: Item) -> Value:
     return t.graph.power(length, 2)
 
 
+@handles("centre")
+def centre(t: Translation, item: Item) -> Value:
+    """x less its average over an axis."""
+    return t.graph.centre(t.value(item.inputs[0]), item.settings["axes"])
+
+
 @handles("reduce_max", "reduce_min", "reduce_some")
 def largest(t: Translation, item: Item) -> Value:
     """The largest, or smallest, entries, or of some that data says."""

@@ -86,7 +86,23 @@ def _multiplied(w: _Written) -> Item | None:
     if one is two:
         return w.of("square", [one])
     x, still = _split(w) or (one, two)
-    return w.same(x) if still.number == 1 else None
+    if still.number == 1:
+        return w.same(x)
+    return _times(w, one, two) or _times(w, two, one)
+
+
+def _times(w: _Written, x: Item, by: Item) -> Item | None:
+    """x, whose entries add up to 0 along an axis, times, or divided by, what is constant there."""
+    axis = x.centred
+    if (
+        axis is None
+        or w.shape != x.shape
+        or (by.shape and (len(by.shape) < len(x.shape) or by.shape[axis] > 1))
+    ):
+        return None
+    found = w.as_it_is()
+    found.centred = axis
+    return found
 
 
 def _power(w: _Written) -> Item | None:
@@ -135,15 +151,24 @@ def _sums(item: Item) -> _Sums | None:
     return None
 
 
+def _average(x: Item, axes: tuple[int, ...]) -> Fraction:
+    """What a sum over axes is multiplied by for an average."""
+    return Fraction(1, prod(x.shape[k] for k in axes))
+
+
 def _difference(w: _Written) -> Item | None:
-    """E x^2 - (E x)^2 = E (x - E x)^2."""
+    """x - E x, and E x^2 - (E x)^2 = E (x - E x)^2."""
     one, two = w.inputs
+    own = _sums(two) if one.moving and one.shape == w.shape else None
+    if own is not None and own.x is one and own.factor == _average(one, own.axes) and own.kept:
+        found = w.of("centre", [one], axes=own.axes)
+        found.centred = own.axes[0] if len(own.axes) == 1 else None
+        return found
     squares, mean = _sums(one), _sums(two.inputs[0]) if two.op == "square" else None
     if squares is None or mean is None or squares.x.op != "square" or one.shape != two.shape:
         return _added(w)
     [x] = squares.x.inputs
-    average = Fraction(1, prod(x.shape[k] for k in mean.axes))
-    if mean.x is not x or replace(mean, x=squares.x) != squares or mean.factor != average:
+    if mean.x is not x or replace(mean, x=squares.x) != squares or mean.factor != _average(x, mean.axes):
         return _added(w)
     return w.of("variance", [x], axes=mean.axes, kept=mean.kept)
 
@@ -154,6 +179,9 @@ def _quotient(w: _Written) -> Item | None:
     if by.number == 1:
         return w.same(x)
     sums = _sums(by) if x.moving and by.moving else None
+    centred = _times(w, x, by)
+    if centred is not None:
+        return centred
     if sums is None or sums.x is not x or sums.factor != 1 or len(sums.axes) != 1 or w.shape != x.shape:
         return None
     return w.of("share", [x], axis=sums.axes[0]) if sums.kept or len(x.shape) == 1 else None

@@ -47,6 +47,8 @@ class Translation:
     def _translate(self, item: Item) -> None:
         self.graph.what = item.what
         found = HANDLERS.get(item.op, _without_rule)(self, item)
+        if item.centred is not None:
+            found = self.graph.adding_up(found, [item.centred], 0)
         self.values[item] = self.graph.expand(found, item.shape)
 
     def value(self, item: Item) -> Value:

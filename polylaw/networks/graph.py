@@ -196,7 +196,7 @@ class Graph:
     def centre(self, x: Value, axes: Sequence[int]) -> Value:
         """x less its average over these axes; along one alone its entries add up to 0."""
         found = self.add([x, self.mean(x, axes, keep=True)], [1, -1])
-        return self._adds_up(found, axes, 0)
+        return self.adding_up(found, axes, 0)
 
     def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
         """The root of a multiple of the sum of squares over these axes."""
@@ -210,17 +210,17 @@ class Graph:
         """x, centred or not, divided by its length over these axes."""
         x = self.centre(x, axes) if centred else x
         found = self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
-        return self._adds_up(found, axes, 0) if centred else found
+        return self.adding_up(found, axes, 0) if centred else found
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        return self._adds_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
+        return self.adding_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
 
     def shares(self, x: Value, axis: int) -> Value:
         """x divided by its sums over an axis, so that its entries there add up to 1."""
-        return self._adds_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), [axis], 1)
+        return self.adding_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), [axis], 1)
 
-    def _adds_up(self, x: Value, axes: Sequence[int], total: int) -> Value:
+    def adding_up(self, x: Value, axes: Sequence[int], total: int) -> Value:
         """Says what the entries of a value that is computed add up to, if that is along one axis."""
         node = self.nodes[x.number]
         assert isinstance(node, Operation)

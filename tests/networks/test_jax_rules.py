@@ -180,3 +180,23 @@ def test_taps_that_meet_padding_alone() -> None:
 
     found = laws(f, np.zeros((3, 3, 2)), np.zeros((2, 1, 3)))
     assert [view.start for view in found.unreached] == [(0, 0, 0), (2, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("scale", "sums"),
+    [
+        (lambda x: 2.0, 2),
+        (lambda x: jnp.cos(x).sum(1, keepdims=True), 2),
+        (lambda x: 1 / jnp.cos(x).sum(1, keepdims=True), 2),
+        (jnp.cos, 0),
+        (lambda x: jnp.cos(x).sum(0), 0),
+    ],
+)
+def test_what_is_centred_adds_up_to_0(scale: Callable[[Arrays], Arrays], sums: int) -> None:
+    """Times what is the same for all features, too: then a constant may be added to a column of weights."""
+
+    def f(p: Any, x: Arrays) -> Arrays:
+        y = jnp.tanh(x @ p["in"])
+        return ((y - y.mean(1, keepdims=True)) * scale(x)) @ p["out"]
+
+    assert laws(f, {"in": np.zeros((3, 3)), "out": np.zeros((3, 2))}, X).independent == sums
