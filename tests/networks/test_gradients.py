@@ -17,6 +17,7 @@ from polylaw.networks.gradients import Findings  # noqa: E402
 from polylaw.networks.laws import NetworkLaws  # noqa: E402
 from polylaw.torch import assert_gradients, laws  # noqa: E402
 from polylaw.torch.modes import ModuleLaws  # noqa: E402
+from tests.helpers import mostly_slow  # noqa: E402
 from tests.networks.faults import INVISIBLE, LOST_IN_BFLOAT16, VISIBLE, Fault  # noqa: E402
 from tests.networks.nets import NETS  # noqa: E402
 from tests.networks.runs import BFLOAT16, FLOAT32, FLOAT64, backward_of, generic, laws_of  # noqa: E402
@@ -32,7 +33,7 @@ def found(fault: Fault, dtype: torch.dtype, seed: int = 0) -> Findings:
 
 
 # -- faults ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize("fault", VISIBLE, ids=str)
+@pytest.mark.parametrize("fault", mostly_slow(VISIBLE, *VISIBLE[::12]), ids=str)
 def test_a_fault_is_refused(fault: Fault) -> None:
     for dtype in (FLOAT64, FLOAT32):
         with pytest.raises(AssertionError, match=r"the identity of .* allowed|no gradient of attn.k"):
