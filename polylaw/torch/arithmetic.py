@@ -116,11 +116,34 @@ def dropout(
     return t.graph.multiply([input, t.graph.fixed(shape)])
 
 
+#: What a softmax is called, and what may stand between it and a mask of minus infinity.
+_SOFTMAX = ("softmax", "_softmax", "_safe_softmax", "log_softmax", "_log_softmax")
+_ON_THE_WAY = (
+    "view", "_unsafe_view", "reshape", "expand", "unsqueeze", "squeeze", "permute", "transpose", "clone",
+    "contiguous", "to", "_to_copy", "add", "masked_fill", "where",
+)  # fmt: skip
+
+
+def _masks_a_softmax(node: torch.fx.Node) -> bool:
+    """Whether all that reads it are softmaxes, perhaps after it was arranged anew or masked once more: there
+    minus infinity stays where it is, whatever is added, and nothing comes back from it."""
+    ahead, seen = [node], {node}
+    while ahead:
+        users = [user for user in ahead.pop().users if user not in seen]
+        names = [str(getattr(user.target, "_schema", user).name).removeprefix("aten::") for user in users]
+        if any(name not in (*_SOFTMAX, *_ON_THE_WAY) for name in names):
+            return False
+        seen.update(users)
+        ahead += [user for user, name in zip(users, names, strict=True) if name in _ON_THE_WAY]
+    return len(seen) > 1
+
+
 @handles("where")
 def where(t: Translation, self: Any, other: Any, node: torch.fx.Node) -> Any:
     """One or the other, as data says."""
     _, *sides = node.args
-    if any(isinstance(s, (int, float)) and s < MINUS_INFINITY for s in sides):
+    minus_infinity = any(isinstance(s, (int, float)) and s < MINUS_INFINITY for s in sides)
+    if minus_infinity and _masks_a_softmax(node):
         x = self if isinstance(self, Value) else other
         return t.graph.add([x, t.graph.fixed(node.meta["val"].shape)])
     zero = [s in t.zero if isinstance(s, torch.fx.Node) else s == 0 for s in sides]
@@ -133,12 +156,12 @@ def where(t: Translation, self: Any, other: Any, node: torch.fx.Node) -> Any:
 
 
 @handles("masked_fill", "masked_fill_")
-def masked_fill(t: Translation, self: Value, value: Any) -> Any:
+def masked_fill(t: Translation, self: Value, value: Any, node: torch.fx.Node) -> Any:
     """A number where data says so."""
     if isinstance(value, (int, float)):
         if value == 0:
             return masked(t.graph, self)
-        if value < MINUS_INFINITY:
+        if value < MINUS_INFINITY and _masks_a_softmax(node):
             return t.graph.add([self, t.graph.fixed(self.shape)])
     return t.graph.add([masked(t.graph, self), t.graph.fixed(self.shape)])
 

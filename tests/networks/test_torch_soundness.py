@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -56,3 +58,29 @@ def test_what_is_written_into_buffers_is_not_returned() -> None:
     found = laws(module, (torch.zeros(5, 2),))
     assert not found.missed
     assert str(found.laws[0]).startswith("1.g[i]^2 + 1.b[i]^2 - |2.W[:, i]|^2")
+
+
+class _Masked(torch.nn.Module):
+    """Scores of keys with a bias, masked by minus infinity, and what reads them."""
+
+    def __init__(self, read: Any) -> None:
+        super().__init__()
+        self.key, self.read = torch.nn.Linear(3, 2), read
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> Any:
+        scores = self.key(x).sum(-1, keepdim=True).transpose(0, 1)
+        return self.read(scores.masked_fill(mask, float("-inf")))
+
+
+@pytest.mark.parametrize(
+    ("read", "frozen"),
+    [
+        (lambda s: s.softmax(-1), True),
+        (lambda s: (s.reshape(1, 1, -1) + 1).log_softmax(-1), True),
+        (lambda s: s.exp(), False),
+        (lambda s: (s.softmax(-1), s.clamp(min=-9).sum(-1)), False),
+    ],
+)
+def test_minus_infinity_stands_still_before_a_softmax_alone(read: Any, frozen: bool) -> None:
+    found = laws(_Masked(read), (torch.zeros(4, 3), torch.zeros(1, 4, dtype=torch.bool)))
+    assert [view.name for view in found.frozen] == ["key.bias"] * frozen
