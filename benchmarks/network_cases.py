@@ -104,7 +104,7 @@ CASES = [
     Case("ConvNet with max-pool", lambda: (m.convnet(32, 32, 10), m.inputs_of((8, 3, 32, 32)))),
     Case("ResNet-18, training", lambda: _resnet(True), ("torchvision",), (2880, 7680 - 2880, 896, 0)),
     Case("ResNet-18, evaluation", lambda: _resnet(False), ("torchvision",), (2880, 0, 896, 0)),
-    Case("ViT-B/16", _vit, ("torchvision",)),
+    Case("ViT-B/16", _vit, ("torchvision",), (37632, 1, 57821, 580608)),
     Case("GPT-2 block", lambda: _gpt2(False, n_layer=1, vocab_size=1000), ("transformers",)),
     Case("GPT-2 small", lambda: _gpt2(False), ("transformers",), (37632, 1, 107368, 580608)),
     Case("GPT-2 small, tied", lambda: _gpt2(True), ("transformers",)),
