@@ -17,6 +17,7 @@ from benchmarks.growth import LEAST_SECONDS, Series, fit, points
 from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
 from polylaw.files import Output
+from polylaw.version import __version__
 
 _LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
 _CASE = ("case", "degree", "D or n", "fields")
@@ -89,11 +90,12 @@ class Results:
         return (*size, unknowns, laws, f"{outcome.seconds:.2f}", beyond, f"{outcome.megabytes:.0f}")
 
 
-def machine() -> str:
+def machine(libraries: Sequence[str] = _LIBRARIES) -> str:
     """The facts that times depend on, in a line."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    known = {"polylaw": __version__}
+    told = ", ".join(f"{name} {known.get(name) or version(name)}" for name in libraries)
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} CPUs ({platform.machine()}, {platform.system()}), {python}, {libraries}"
+    return f"{os.cpu_count()} CPUs ({platform.machine()}, {platform.system()}), {python}, {told}"
 
 
 def report_files(results: Results) -> dict[str, str]:

@@ -80,5 +80,9 @@ class UndecidedError(PolylawError, RuntimeError):
     """A truth value, or a comparison, was asked of a result that could not be decided (`polylaw.truth`)."""
 
 
+class BlindError(UndecidedError, AssertionError):
+    """A check of floating-point numbers that rounding keeps from seeing what it is there to see."""
+
+
 class VerificationError(PolylawError, ArithmeticError):
     """An exact check of our own result failed.  This is a defect in polylaw: please report it."""

@@ -49,9 +49,7 @@ def net(factory: str, **options: Any) -> None:
     output = None if name is None else shared.output_of(name, factory, as_json=options["format"] == "json")
     with budget.working():
         module, example = _made(factory)
-        from polylaw.torch import laws
-
-        found = laws(module, example, options["loss"], budget=budget)
+        found = _laws()(module, example, options["loss"], budget=budget)
         report = NetworkReport(found, training, factory, options["loss"], options["show_all"])
         shared.tell(output, FORMATS[options["format"]](report))
         if output is not None:
@@ -72,6 +70,17 @@ def _save(output: Output, found: NetworkLaws, factory: str, options: dict[str, A
     output.write(certificate.text())
     if options["format"] != "json":
         shared.tell(output, shared.saved(output, certificate))
+
+
+def _laws() -> Any:
+    """`polylaw.torch.laws`, if torch is installed."""
+    from polylaw.errors import InputError
+
+    try:
+        from polylaw.torch import laws
+    except ImportError as error:
+        raise InputError("torch", str(error), "PyTorch", 'pip install "polylaw[torch]"') from error
+    return laws
 
 
 def _training(options: dict[str, Any]) -> Training:

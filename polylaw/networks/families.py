@@ -7,10 +7,12 @@ indices, and what it explains is taken off the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
+from math import prod
+from typing import TypeVar
 
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
@@ -20,6 +22,7 @@ from polylaw.networks.pieces import Form, piece
 from polylaw.networks.scales import Part, Solution
 from polylaw.networks.tensors import Block
 
+_T = TypeVar("_T")
 Vector = dict[Part, Fraction]
 #: Coefficient, block, and its leaves in the order of the indices of a family.
 Entry = tuple[Fraction, Block, tuple[Index, ...]]
@@ -59,27 +62,45 @@ class _Span:
         return True
 
 
-class Families:
-    """The families of one system of solutions; `form` is what they are made into."""
+def _subsets(things: Sequence[_T]) -> Iterator[tuple[_T, ...]]:
+    return chain.from_iterable(combinations(things, k) for k in range(len(things) + 1))
 
-    def __init__(self, symmetries: Symmetries, solutions: Iterable[Solution], form: Form) -> None:
+
+class Families:
+    """The families of one system of solutions, less those that are `known`; `form` is what they are made
+    into."""
+
+    def __init__(
+        self,
+        symmetries: Symmetries,
+        solutions: Iterable[Solution],
+        form: Form,
+        known: Iterable[Solution] = (),
+    ) -> None:
         self.spaces, self.form = symmetries.spaces, form
         self.order = {space: k for k, space in enumerate(dict.fromkeys(self.spaces.values()))}
         self.solutions = [{part: Fraction(c) for part, c in v.items()} for v in solutions]
         self.all, self.told = _Span(), _Span()
         for vector in self.solutions:
             self.all.add(vector)
-
-    def tell(self, entries: Sequence[Entry]) -> bool:
-        """Takes a family off what is to be told; False if not all of it is among the solutions."""
-        count = len(entries[0][2])
-        chosen = (part for k in range(count + 1) for part in combinations(range(count), k))
-        restricted = [self._restricted(entries, part) for part in chosen]
-        if any(self.all.rest(vector) for vector in restricted):
-            return False
-        for vector in restricted:
+        for solution in known:
+            vector = {part: Fraction(c) for part, c in solution.items()}
+            self.all.add(vector)
             self.told.add(vector)
-        return True
+
+    def tell(self, entries: Sequence[Entry]) -> int | None:
+        """Takes a family off what is to be told.  How many of its laws follow from others; None if not all of
+        it is among the solutions."""
+        sizes = [leaf.size for leaf in entries[0][2]]
+        restricted = [(part, self._restricted(entries, part)) for part in _subsets(range(len(sizes)))]
+        if any(self.all.rest(vector) for _, vector in restricted):
+            return None
+        return sum(prod(sizes[k] - 1 for k in part) for part, v in restricted if not self.told.add(v))
+
+    def whole_blocks(self) -> list[Block]:
+        """The blocks each of whose entries is a solution."""
+        blocks = dict.fromkeys(block for vector in self.solutions for block, _ in vector)
+        return [block for block in blocks if self.still_columns(block, block.leaves)]
 
     @staticmethod
     def _restricted(entries: Sequence[Entry], chosen: tuple[int, ...]) -> Vector:
@@ -98,11 +119,13 @@ class Families:
             if not left:
                 continue
             entries = self._entries(left)
-            whole = self.tell(entries)
-            if not whole:
+            repeated = self.tell(entries)
+            if repeated is None:
                 self.told.add(left)
-            count = len(entries[0][2])
-            found.append(self._law(entries, frozenset() if whole else frozenset(range(count))))
+                centred = frozenset(range(len(entries[0][2])))
+                found.append(replace(self._law(entries), centred=centred))
+            else:
+                found.append(replace(self._law(entries), repeated=repeated))
         return found
 
     def _entries(self, vector: Vector) -> list[Entry]:
@@ -111,19 +134,40 @@ class Families:
             (c / lead, block, tuple(sorted(leaves, key=self._place))) for (block, leaves), c in vector.items()
         ]
 
-    def _law(self, entries: Sequence[Entry], centred: frozenset[int]) -> Law:
+    def _law(self, entries: Sequence[Entry]) -> Law:
         pieces = tuple(piece(*entry) for entry in entries)
-        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces, centred)
+        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces)
 
-    def matrices(self, mixings: Iterable[Mixing]) -> list[Law]:
-        """The families of matrices, whose diagonals are told by that."""
+    def matrices(self, mixings: Iterable[Mixing], sums: Families) -> list[Law]:
+        """The families of matrices that do not stand still by laws that are `sums`; their diagonals are told
+        by that."""
         found = []
         for mixing in mixings:
             entries = self._diagonal(mixing)
-            hollow = not mixing.skew and not self.tell(entries)
-            law = replace(self._law(entries, frozenset()), form=Form.PRODUCTS, hollow=hollow)
-            found.append(replace(law, skew=mixing.skew, symmetric=mixing.symmetric))
+            law = replace(
+                self._law(entries),
+                form=Form.PRODUCTS,
+                skew=mixing.skew,
+                symmetric=mixing.symmetric,
+                still=sum(sums.still_columns(block, index) for _, block, index in entries),
+            )
+            if law.columns:
+                told = 0 if mixing.skew else self.tell(entries)
+                repeated = prod(law.sizes) if told is None else told
+                found.append(replace(law, hollow=repeated == prod(law.sizes), repeated=repeated))
         return found
+
+    def still_columns(self, block: Block, index: tuple[Index, ...]) -> int:
+        """How many independent functions of the other indices of a block there are whose sums with its
+        entries are solutions, for all values of these indices."""
+        others = [leaf for leaf in block.leaves if leaf not in index]
+        return sum(
+            prod(leaf.size - 1 for leaf in chosen)
+            for chosen in _subsets(others)
+            if not any(
+                self.all.rest({(block, frozenset((*chosen, *k))): Fraction(1)}) for k in _subsets(index)
+            )
+        )
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:
         """Its indices are those that the matrices depend on, then their row."""

@@ -20,7 +20,7 @@ from polylaw.networks.nodes import (
     View,
 )
 from polylaw.networks.rules.carrying import Carry
-from polylaw.networks.rules.entrywise import Homogeneous
+from polylaw.networks.rules.entrywise import Exponential, Homogeneous, Logarithm
 from polylaw.networks.rules.lengths import Length
 from polylaw.networks.rules.products import Product
 from polylaw.networks.rules.rule import Rule
@@ -51,6 +51,8 @@ class Graph:
         self.what = ""
 
     def _add(self, node: Node) -> Value:
+        if node.sources and not all(map(prod, (node.shape, *(self.nodes[k].shape for k in node.sources)))):
+            node = _unknown(node, "")  # no entries
         node.what = node.what or self.what
         self.nodes.append(node)
         return Value(len(self.nodes) - 1, node.shape)
@@ -60,7 +62,9 @@ class Graph:
         return self._add(Source((), tuple(shape), origin=Origin(kind, axes, name, **more)))
 
     def parameter(self, name: str, shape: Sequence[int]) -> Value:
-        """Entries that are trained."""
+        """Entries that are trained.  Raises `ValueError` for a name that another one has."""
+        if name in self.parameters:
+            raise ValueError(f"two parameters {name}")
         self.parameters[name] = self._source(Kind.PARAMETER, shape, name)
         return self.parameters[name]
 
@@ -96,6 +100,12 @@ class Graph:
         """Repeated along axes that are new, at the front, or have one index."""
         return x if tuple(shape) == x.shape else self._view(x, shape, expanded(tuple(shape)))
 
+    def tile(self, x: Value, times: Sequence[int]) -> Value:
+        """Repeated so many times along each axis, one after the other."""
+        apart = self.reshape(x, [n for size in x.shape for n in (1, size)])
+        apart = self.expand(apart, [n for pair in zip(times, x.shape, strict=True) for n in pair])
+        return self.reshape(apart, [n * size for n, size in zip(times, x.shape, strict=True)])
+
     def narrow(self, x: Value, axis: int, start: int, stop: int, step: int = 1) -> Value:
         """The indices start, start + step, ... < stop of an axis."""
         shape = list(x.shape)
@@ -113,6 +123,7 @@ class Graph:
         """One after the other along an axis."""
         axis, shape = axis % len(values[0].shape), list(values[0].shape)
         shape[axis] = sum(x.shape[axis] for x in values)
+        values = [x for x in values if x.shape[axis]] or values[:1]
         return self._add(Concatenation(_numbers(values), tuple(shape), axis=axis, rule=Sum(((),))))
 
     # operations
@@ -122,8 +133,9 @@ class Graph:
         return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
 
     def opaque(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
-        """What is computed from these values in a way that nothing is known of."""
-        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
+        """What is computed from these values in a way that nothing is known of; a constant if from none."""
+        node = Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason)
+        return self._add(node) if values else self.fixed(shape)
 
     def contract(
         self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction | int] = ()
@@ -132,8 +144,10 @@ class Graph:
         size: dict[int, int] = {}
         for x, names in zip(values, labels, strict=False):
             for label, n in zip(names, x.shape, strict=True):
-                size[label] = max(size.get(label, 1), n)
+                size[label] = n if size.get(label, 1) == 1 else size[label]
         shape = [size[label] for label in labels[-1]]
+        if any(len(set(names)) < len(names) for names in labels):
+            return self.opaque(values, shape, "a diagonal")
         return self.apply(Product(tuple(map(tuple, labels)), tuple(map(Fraction, powers))), values, shape)
 
     def multiply(self, values: Sequence[Value], powers: Sequence[Fraction | int] = ()) -> Value:
@@ -153,6 +167,16 @@ class Graph:
         labels, shape = _broadcast([x])
         return self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
 
+    def exponential(self, x: Value) -> Value:
+        """exp(x), entry by entry."""
+        labels, shape = _broadcast([x])
+        return self.apply(Exponential(tuple(labels)), [x], shape)
+
+    def logarithm(self, x: Value) -> Value:
+        """log(x), entry by entry."""
+        labels, shape = _broadcast([x])
+        return self.apply(Logarithm(tuple(labels)), [x], shape)
+
     def total(
         self, x: Value, axes: Sequence[int], weight: Fraction | int = 1, *, keep: bool = False
     ) -> Value:
@@ -170,8 +194,9 @@ class Graph:
         return self.total(x, axes, Fraction(1, prod(x.shape[k] for k in axes)), keep=keep)
 
     def centre(self, x: Value, axes: Sequence[int]) -> Value:
-        """x less its average over these axes."""
-        return self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        """x less its average over these axes; along one alone its entries add up to 0."""
+        found = self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        return self.adding_up(found, axes, 0)
 
     def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
         """The root of a multiple of the sum of squares over these axes."""
@@ -184,15 +209,24 @@ class Graph:
     def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: bool) -> Value:
         """x, centred or not, divided by its length over these axes."""
         x = self.centre(x, axes) if centred else x
-        return self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        found = self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        return self.adding_up(found, axes, 0) if centred else found
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        found = self.opaque([self.centre(x, [axis])], x.shape, "")
-        node = self.nodes[found.number]
+        return self.adding_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
+
+    def shares(self, x: Value, axis: int) -> Value:
+        """x divided by its sums over an axis, so that its entries there add up to 1."""
+        return self.adding_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), [axis], 1)
+
+    def adding_up(self, x: Value, axes: Sequence[int], total: int) -> Value:
+        """Says what the entries of a value that is computed add up to, if that is along one axis."""
+        node = self.nodes[x.number]
         assert isinstance(node, Operation)
-        node.own.origin.adds_up[axis % len(x.shape)] = 1
-        return found
+        if len(axes) == 1:
+            node.own.origin.adds_up[axes[0] % len(x.shape)] = total
+        return x
 
     def carry(
         self, x: Value, labels: Sequence[Labels], shape: Sequence[int], *, linear: bool, affine: bool
@@ -211,9 +245,18 @@ class Graph:
 
     # what is not known
 
+    def live(self) -> set[int]:
+        """The nodes that outputs are computed from."""
+        found = set(_numbers(self.outputs))
+        for k in reversed(range(len(self.nodes))):
+            if k in found:
+                found.update(self.nodes[k].sources)
+        return found
+
     def unknown(self) -> Iterator[tuple[int, Unknown]]:
         """The nodes of which nothing is used, with their numbers."""
-        yield from ((k, node) for k, node in enumerate(self.nodes) if isinstance(node, Unknown))
+        found = ((k, self.nodes[k]) for k in sorted(self.live()))
+        yield from ((k, node) for k, node in found if isinstance(node, Unknown))
 
     def parameters_before(self) -> list[tuple[str, ...]]:
         """For every node the parameters that it is computed from with no other of unknown kind between."""
@@ -238,21 +281,29 @@ class Graph:
                 inputs = [tensors[s] for s in node.sources]
                 try:
                     tensors.append(node.tensor(refinement, inputs))
+                    assert tensors[-1].shape == node.shape
                 except MisfitError as reason:
                     self._forget(k, str(reason))
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
             if refinement.changes == before:
-                return tensors
+                break
+        for tensor in tensors:
+            tensor.origin.renew()
+        return tensors
 
     def _forget(self, number: int, reason: str) -> None:
         """Nothing more is known of a node."""
-        node = self.nodes[number]
-        self.nodes[number] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
+        self.nodes[number] = _unknown(self.nodes[number], reason)
 
     def equations(self, tensors: Sequence[Tensor]) -> Iterator[Equation]:
         """What generators obey, node after node."""
-        for node, tensor in zip(self.nodes, tensors, strict=True):
-            yield from node.equations([tensors[s] for s in node.sources], tensor)
+        for k in sorted(self.live()):
+            node = self.nodes[k]
+            yield from node.equations([tensors[s] for s in node.sources], tensors[k])
+
+
+def _unknown(node: Node, reason: str) -> Unknown:
+    return Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
 
 
 def _numbers(values: Sequence[Value]) -> tuple[int, ...]:
@@ -268,4 +319,4 @@ def _broadcast(values: Sequence[Value]) -> tuple[list[Labels], Shape]:
     n = max(len(x.shape) for x in values)
     labels = [tuple(range(n - len(x.shape), n)) for x in values]
     padded = [(1,) * (n - len(x.shape)) + x.shape for x in values]
-    return [*labels, tuple(range(n))], tuple(max(sizes) for sizes in zip(*padded, strict=True))
+    return [*labels, tuple(range(n))], tuple(prod({*sizes} - {1}) for sizes in zip(*padded, strict=True))

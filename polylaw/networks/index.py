@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from math import prod
 
 
@@ -156,11 +156,13 @@ class Refinement:
             self._refine(index, [Index(b - a) for a, b in pairwise(bounds)], is_sum=True)
         if index.is_sum:
             return self._cut_sum(index, bounds)
-        slowest, *rest = index.factors()
+        ones = list(takewhile(lambda factor: factor.size == 1, index.factors()))
+        slowest, *rest = index.factors()[len(ones) :]
         inner = index.size // slowest.size
         if any(b % inner for b in bounds):
             raise MisfitError("a product cut inside its faster factors")
-        return [product([piece, *rest]) for piece in self.cut(slowest, {b // inner for b in bounds})]
+        pieces = self.cut(slowest, {b // inner for b in bounds})
+        return [product([*ones, piece, *rest]) for piece in pieces]
 
     def _cut_sum(self, whole: Index, bounds: list[int]) -> list[Index]:
         small, start = [], 0

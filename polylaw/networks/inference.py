@@ -51,7 +51,7 @@ def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
         tuple(unreached),
         tuple(unknown.scales.solutions(blocks, budget, unknown.up_to_eps)),
         tuple(unknown.scales.solutions(blocks, budget)),
-        tuple(_of_parameters(unknown.mixings.classes())),
+        tuple(_of_parameters(unknown.mixings.classes(spaces.find))),
         tuple(unknown.shifts.solutions(blocks, budget)),
         spaces.all(),
     )

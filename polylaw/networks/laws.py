@@ -13,6 +13,7 @@ from polylaw.networks.inference import infer
 from polylaw.networks.law import Law
 from polylaw.networks.nodes import Operation
 from polylaw.networks.pieces import Form, View, view_of
+from polylaw.networks.scales import parts
 from polylaw.networks.tensors import Shape
 
 
@@ -27,8 +28,8 @@ class Missed:
 
 @dataclass(frozen=True)
 class Effort:
-    """How many operations a network takes, and how many terms their sums have in all: what rounding errors
-    grow with."""
+    """How many operations a network takes, and how many terms their sums have in all, those of derivatives
+    among them: what rounding errors grow with."""
 
     operations: int
     terms: int
@@ -51,7 +52,10 @@ class NetworkLaws:
 
     @property
     def independent(self) -> int:
-        """How many independent laws of the gradient flow are exact, frozen entries among them."""
+        """How many independent laws of the gradient flow are exact, frozen entries among them.
+
+        Matrices of low rank are counted by their rank, family by family: where families of low rank share
+        parameters, fewer can be independent."""
         return sum(law.count for law in self.laws if law.exact)
 
     @property
@@ -68,16 +72,15 @@ class NetworkLaws:
 def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     """The laws of a graph whose outputs have been declared.  Raises `BudgetError`."""
     found = infer(graph, budget)
-    exact = Families(found, found.scales, Form.SQUARES)
-    matrices = exact.matrices(found.mixings)
+    sums = Families(found, found.translations, Form.SUMS)
+    still = [{part: 1} for block in sums.whole_blocks() for part in parts(block)]
+    exact = Families(found, found.scales, Form.SQUARES, still)
+    matrices = exact.matrices(found.mixings, sums)
     squares = exact.rest()
-    nearly = Families(found, found.nearly, Form.SQUARES)
-    for vector in exact.solutions:
-        nearly.told.add(vector)
+    nearly = Families(found, found.nearly, Form.SQUARES, [*still, *found.scales])
     rest = [replace(law, exact=False) for law in nearly.rest()]
-    sums = Families(found, found.translations, Form.SUMS).rest()
     return NetworkLaws(
-        tuple(law.merged() for law in (*matrices, *squares, *sums, *rest)),
+        tuple(law.merged() for law in (*matrices, *squares, *sums.rest(), *rest)),
         {name: value.shape for name, value in graph.parameters.items()},
         tuple(view_of(block) for block in found.unreached),
         _missed(graph),
@@ -95,11 +98,15 @@ def _missed(graph: Graph) -> tuple[Missed, ...]:
 
 
 def _effort(graph: Graph) -> Effort:
-    operations = [node for node in graph.nodes if isinstance(node, Operation)]
+    live = graph.live()
+    operations = [node for k, node in enumerate(graph.nodes) if k in live and isinstance(node, Operation)]
     terms = 0
     for node in operations:
         size: dict[int, int] = {}
         for source, labels in zip(node.sources, node.rule.labels, strict=False):
-            size |= dict(zip(labels, graph.nodes[source].shape, strict=False))
-        terms += prod(size.get(label, 1) for label in node.rule.gone)
+            for label, n in zip(labels, graph.nodes[source].shape, strict=False):
+                size[label] = max(size.get(label, 1), n)
+        # the derivative by an input sums over what that input lacks
+        for own in node.rule.labels:
+            terms += prod(n for label, n in size.items() if label not in own)
     return Effort(len(operations), terms)

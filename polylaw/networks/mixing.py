@@ -7,7 +7,8 @@ rescaling (`polylaw.networks.scales`), where the same rules apply to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from polylaw.networks.index import Index
@@ -126,9 +127,9 @@ class Mixings:
             else:
                 self.forbid(meeting.output, [leg])
 
-    def classes(self) -> list[Mixing]:
-        """What is left free."""
-        depends = self._dependences()
+    def classes(self, space: Callable[[Index], Index]) -> list[Mixing]:
+        """What is left free; `space` tells index spaces apart."""
+        depends = self._dependences(space)
         members: dict[Place, list[Member]] = {}
         for place in self.at:
             root, sign, transposed = self._find(place)
@@ -140,9 +141,15 @@ class Mixings:
             for root, found in members.items()
         ]
 
-    def _dependences(self) -> Mapping[Place, set[Index]]:
-        """The leaves on whose indices each matrix may depend: those that correspond wherever it occurs."""
-        depends = {place: set(place[0].leaves) - {place[1]} for place in self.at}
+    def _dependences(self, space: Callable[[Index], Index]) -> Mapping[Place, set[Index]]:
+        """The leaves on whose indices each matrix may depend: those that correspond wherever it occurs.
+
+        Of two leaves of one space none is taken: around a cycle of places each could become the other."""
+        depends = {}
+        for block, leaf in self.at:
+            others = [other for other in block.leaves if other is not leaf]
+            often = Counter(map(space, others))
+            depends[block, leaf] = {other for other in others if often[space(other)] == 1}
         changed = True
         while changed:
             changed = False

@@ -72,6 +72,11 @@ class Origin:
             found[frozenset(leaves)] = Block(self, legs, chosen, sums)
         return found
 
+    def renew(self) -> None:
+        """Forgets the blocks, whose axes may have been refined."""
+        for name in ("blocks", "leaves"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def leaves(self) -> frozenset[Index]:
         """All leaves of its axes."""

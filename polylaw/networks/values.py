@@ -20,13 +20,16 @@ Array = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[np.floating]]
 
 
+def strided(view: View, arrays: Arrays, *, writeable: bool = False) -> npt.NDArray[np.floating]:
+    """The entries of a view, an axis for each of its own, in the memory of the parameter."""
+    whole = np.ascontiguousarray(arrays[view.name])
+    begin, unit = whole.reshape(-1)[view.offset :], whole.itemsize
+    return as_strided(begin, view.sizes, [unit * s for s in view.strides], writeable=writeable)
+
+
 def entries(view: View, arrays: Arrays) -> Array:
     """The entries of a view, an axis for each of its own."""
-    whole = np.ascontiguousarray(arrays[view.name])
-    unit = whole.itemsize
-    begin = whole.reshape(-1)[view.offset :]
-    strided = as_strided(begin, view.sizes, [unit * s for s in view.strides], writeable=False)
-    return strided.astype(np.float64)
+    return strided(view, arrays).astype(np.float64, copy=False)
 
 
 def identity(law: Law, parameters: Arrays, gradients: Arrays) -> Array:
@@ -37,10 +40,10 @@ def identity(law: Law, parameters: Arrays, gradients: Arrays) -> Array:
         return _matrix_identity(law, parameters, gradients)
     value = np.zeros(law.sizes)
     for piece in law.pieces:
-        product = entries(piece.view, gradients) * float(piece.coefficient)
+        found = strided(piece.view, gradients)
         if law.form is Form.SQUARES:
-            product *= entries(piece.view, parameters)
-        value = value + rows_of(piece, product).sum(-1)
+            found = np.multiply(found, strided(piece.view, parameters), dtype=np.float64)
+        value += float(piece.coefficient) * sums_of(piece, found)
     return _centred(law, value)
 
 
@@ -50,7 +53,7 @@ def _matrix_identity(law: Law, parameters: Arrays, gradients: Arrays) -> Array:
         left, right = (rows_of(piece, entries(piece.view, arrays)) for arrays in (gradients, parameters))
         if piece.coefficient < 0:
             left, right = right, left
-        value += float(piece.coefficient) * left @ np.swapaxes(right, -1, -2)
+        value += float(piece.coefficient) * (left @ np.swapaxes(right, -1, -2))
     turned = np.swapaxes(value, -1, -2)
     value = value - turned if law.skew else value + turned if law.symmetric else value
     return value * (1 - np.eye(law.sizes[-1])) if law.hollow else value
@@ -62,14 +65,21 @@ def quantity(law: Law, parameters: Arrays) -> Array:
         found = np.zeros((*law.sizes, law.sizes[-1]))
         for piece in law.pieces:
             rows = rows_of(piece, entries(piece.view, parameters))
-            found += float(piece.coefficient) * rows @ np.swapaxes(rows, -1, -2)
+            found += float(piece.coefficient) * (rows @ np.swapaxes(rows, -1, -2))
         return found * (1 - np.eye(law.sizes[-1])) if law.hollow else found
     value = np.zeros(law.sizes)
     for piece in law.pieces:
-        part = entries(piece.view, parameters)
-        part = part**2 if law.form is Form.SQUARES else part
-        value = value + float(piece.coefficient) * rows_of(piece, part).sum(-1)
+        part = strided(piece.view, parameters)
+        part = np.square(part, dtype=np.float64) if law.form is Form.SQUARES else part
+        value += float(piece.coefficient) * sums_of(piece, part)
     return _centred(law, value)
+
+
+def sums_of(piece: Piece, array: npt.NDArray[np.floating]) -> Array:
+    """The sums of an array like the view of a piece, for each of the indices of the law."""
+    rest = tuple(k for k in range(array.ndim) if k not in piece.index)
+    summed: Array = array.sum(rest, dtype=np.float64)
+    return summed.transpose([sorted(piece.index).index(k) for k in piece.index])
 
 
 def rows_of(piece: Piece, array: Array) -> Array:

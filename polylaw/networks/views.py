@@ -53,8 +53,8 @@ def narrowed(axis: int, start: int, stop: int, step: int = 1) -> Arrangement:
             return Tensor(x.origin, _with(x, axis, pieces[0 if start == 0 else 1]), x.fixed)
         if whole.size % step or not start < step or stop <= whole.size - step + start:
             raise MisfitError("every so many-th index, not of all")
-        (piece, fast), _ = refinement.regroup([whole], [whole.size // step, step])
-        return Tensor(x.origin, _with(x, axis, piece), (*x.fixed, _single(refinement, fast, start)))
+        (piece, fast), left = refinement.regroup([whole], [whole.size // step, step])
+        return Tensor(x.origin, _with(x, axis, piece), (*x.fixed, *left, _single(refinement, fast, start)))
 
     return arrange
 

@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from polylaw.steps import StepReport
     from polylaw.testing.assertions import (
         assert_conserved,
         assert_count,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from polylaw.testing.rigorous import EnclosedDrift, Enclosure, enclosed_drift, enclosures, law_enclosure
     from polylaw.testing.rules import Descent, HeavyBall, Nesterov, NesterovAhead
     from polylaw.testing.series import Change, exact_change, modular_change
-    from polylaw.testing.steps import StepReport, step_report
+    from polylaw.testing.steps import step_report
     from polylaw.testing.strategies import (
         drives,
         laws,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,14 @@ from polylaw.errors import InputError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
+from polylaw.steps import FAULT, StepReport, require_steps
 from polylaw.testing.drift import Drift, drift_of
 from polylaw.testing.drive import Drive
 from polylaw.testing.evaluation import moving
 from polylaw.testing.floating import Trajectory, trajectory
-from polylaw.testing.rules import DESCENT, Rule
-from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
+from polylaw.testing.layouts import Order, layout_where
+from polylaw.testing.rules import DESCENT, Rule, Update, carrier
+from polylaw.testing.steps import Arrays, Precision, plain, precision_of, report_of, state_of, still_arrays
 from polylaw.verbs.check import check_law, claim_of
 from polylaw.verbs.count import count_laws
 
@@ -73,12 +76,6 @@ def assert_count(flow: Flow, expected: int) -> None:
         raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {tried}")
 
 
-def require(reports: Iterable[Drift | StepReport]) -> None:
-    """Every law is kept."""
-    if broken := [str(report) for report in reports if not report.kept]:
-        raise AssertionError("\n".join(broken))
-
-
 # -- trajectories -----------------------------------------------------------------------------------
 def assert_conserved(
     law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
@@ -89,8 +86,14 @@ def assert_conserved(
     A `Trajectory` stands for its motion, to the time where it ends, with its method and number of steps.
     """
     drift = drift_along(law, motion, until=until, steps=steps, method=method)
-    require([drift])
+    require_kept(drift)
     return drift
+
+
+def require_kept(drift: Drift) -> None:
+    """The drift is one that the method explains."""
+    if not drift.kept:
+        raise AssertionError(str(drift))
 
 
 def drift_along(
@@ -141,16 +144,20 @@ def assert_step_conserves(
     flow: Flow | None = None,
     *,
     rule: Rule = DESCENT,
+    fault: float = FAULT,
 ) -> list[StepReport]:
     """One training step moves every law exactly as theory says; returns what it did to each.
 
     `step` takes `params`, arrays by name, and returns the new ones.  `laws` is a `LawSpace`, whose generators
     are checked, or one or several laws of `flow`.  `rule` tells what the step is meant to be: `Descent` (also
     with weight decay), `HeavyBall`, `Nesterov`, `NesterovAhead`; those with momentum take velocities (`dU`
-    beside `U`) among `params`, and laws of a `MomentumFlow`.
+    beside `U`) among `params`, and laws of a `MomentumFlow` or of a gradient flow.
+
+    Raises `AssertionError` if a law is broken, if nothing moved, and, as `BlindError`, if rounding would hide
+    a relative `fault` of the update: in float32 that is so at small learning rates.
     """
-    reports = step_reports(step, params, laws, flow, rule=rule)
-    require(reports)
+    reports = step_reports(step, params, laws, flow, rule=rule, fault=fault)
+    require_steps(reports)
     return reports
 
 
@@ -161,29 +168,54 @@ def step_reports(
     flow: Flow | None = None,
     *,
     rule: Rule = DESCENT,
+    fault: float = FAULT,
 ) -> list[StepReport]:
     """The reports that `assert_step_conserves` judges; `AssertionError` when they say nothing."""
     flow, chosen = _laws_of(laws, flow)
     if not isinstance(params, Mapping):
         raise InputError("params", params, "arrays by name", "for example {'U1': ..., 'U2': ...}")
-    if not callable(getattr(rule, "update", None)):
+    if not isinstance(rule, Rule):
         raise InputError("rule", rule, "a rule", "for example Descent(), HeavyBall(0.9), Nesterov(0.9)")
+    if isinstance(fault, bool) or not isinstance(fault, Real) or not fault > 0:
+        raise InputError("fault", fault, "a number > 0", "for example 0.01, a fault of one percent")
     # copies: the step may change its argument
-    before = {name: np.array(plain(value)) for name, value in params.items()}
+    before, precision = {name: np.array(plain(value)) for name, value in params.items()}, precision_of(params)
     after = step(params)
     if after is None:
         raise AssertionError("the step returned nothing; it must return the new parameters")
-    x, y = state_of(flow, before), state_of(flow, after)
+    x, y = state_of(flow, before, rule), state_of(flow, after, rule)
+    precision = max(precision, precision_of(after))
     if not np.isfinite(y[: len(flow.ring.variables)]).all():
         raise AssertionError("the step gave numbers that are not finite")
-    update, precision = rule.update(flow, x, y), max(precision_of(before), precision_of(after))
-    for h in chosen:
+
+    def read(order: Order) -> Iterator[StepReport]:
+        update = rule.update(flow, x[order], y[order])
+        return (report_of(h, update, precision, fault) for h in chosen)
+
+    _require_movement(flow, chosen, rule.update(flow, x, y), precision)
+    reports = [*read(np.arange(len(x)))]
+    broken = [report.law for report in reports if report.broken]
+    if broken and (names := layout_where(carrier(flow, rule), lambda order: all(map(_kept, read(order))))):
+        raise AssertionError(
+            f"{broken[0]} does not move as it must, but all laws hold for the transposed layout of "
+            f"{', '.join(names)}: is it stored (out, in) where {flow.title} has (in, out)? Transpose it"
+        )
+    return reports
+
+
+def _kept(report: StepReport) -> bool:
+    return report.kept
+
+
+def _require_movement(flow: Flow, laws: Iterable[Polynomial], update: Update, precision: Precision) -> None:
+    for h in laws:
         if h.degree < 1:
             raise AssertionError(f"{h} {_SAYS_NOTHING}")
-        if still := ", ".join(still_arrays(flow, h, update, precision)):
-            why = f"so the step says nothing about {h}: is a gradient missing?"
-            raise AssertionError(f"{still} did not move, {why}")
-    return [report_of(h, update, precision) for h in chosen]
+        if still := ", ".join(still_arrays(flow, h, update, precision.eps)):
+            raise AssertionError(
+                f"{still} did not move beyond the rounding of {precision.name}, so the step says nothing "
+                f"about {h}: is a gradient missing, or the step too small?"
+            )
 
 
 def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:

@@ -3,7 +3,7 @@ report file and JUnit properties, whether it holds or not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class LawChecker:
             drift = self._assertions.drift_along(law, motion, **options)
         verdict = "kept" if drift.kept else "not kept"
         self._record("trajectory", drift.law, verdict, drift.kept, drift.measured, drift.allowed)
-        self._assertions.require([drift])
+        self._assertions.require_kept(drift)
 
     def step(self, step: Any, params: Any, laws: Any, flow: Any = None, **options: Any) -> None:
         """A training step moves the laws exactly as theory says; `flow` as in `assert_step_conserves`."""
@@ -82,7 +82,27 @@ class LawChecker:
         for report in reports:
             moved = abs(report.measured - report.predicted)
             self._record("step", report.law, report.verdict, report.kept, moved, report.rounding)
-        self._assertions.require(reports)
+        self._assertions.require_steps(reports)
+
+    # -- networks, which need PyTorch ------------------------------------------------------------------
+    def module(self, module: Any, example: Any, loss: str = "any", **options: Any) -> None:
+        """A backward pass of a module obeys its identities: `polylaw.torch.assert_module`."""
+        from polylaw.torch.passes import assert_module
+
+        self._gradients(assert_module, module, example, loss, **{"seed": self.seed} | options)
+
+    def gradients(self, module: Any, laws: Any, loss: str = "any", **options: Any) -> None:
+        """The gradients that a module has obey its identities: `polylaw.torch.assert_gradients`."""
+        from polylaw.torch.gradients import assert_gradients
+
+        self._gradients(assert_gradients, module, laws, loss, **options)
+
+    def _gradients(self, check: Callable[..., Any], module: Any, *args: Any, **options: Any) -> None:
+        name = type(module).__name__
+        with self._recorded("gradients", name, failure="break an identity"):
+            found = check(module, *args, **options)
+        what = f"{name}: {found.telling} of {found.checked} identities tell something"
+        self._record("gradients", what, "hold", True, found.largest, 1.0)
 
     # -- records --------------------------------------------------------------------------------------
     @contextmanager

@@ -2,5 +2,11 @@
 
 from polylaw.torch.gradients import assert_gradients
 from polylaw.torch.modules import laws
+from polylaw.torch.monitor import Monitor
+from polylaw.torch.optimizers import GradientReader
+from polylaw.torch.passes import assert_module
+from polylaw.torch.steps import assert_step_conserves
 
-__all__ = ["assert_gradients", "laws"]
+__all__ = [
+    "GradientReader", "Monitor", "assert_gradients", "assert_module", "assert_step_conserves", "laws",
+]  # fmt: skip

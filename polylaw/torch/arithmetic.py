@@ -8,14 +8,10 @@ from typing import Any
 
 import torch
 
+from polylaw.networks.choices import MINUS_INFINITY, masked
 from polylaw.networks.graph import Value
-from polylaw.networks.nodes import Operation
-from polylaw.networks.rules.entrywise import Homogeneous
-from polylaw.networks.rules.lengths import Length
+from polylaw.networks.norms import kept_from_zero, plus
 from polylaw.torch.translation import Translation, handles
-
-#: Constants this far down are taken for minus infinity by a softmax.
-_MINUS_INFINITY = -1e30
 
 
 def _number(x: Any) -> Fraction | None:
@@ -33,21 +29,7 @@ def add(t: Translation, self: Any, other: Any, node: torch.fx.Node, alpha: Any =
         return t.graph.add([self, other], weights)
     x, number = (self, other) if isinstance(self, Value) else (other, self)
     own = weights[0 if x is self else 1]
-    if number == 0:
-        return t.graph.add([x], [own])
-    if own == 1 and _is_length(t, x) and 0 < number <= 1e-3:
-        return t.graph.add([x], eps=True)
-    return t.graph.add([x, t.graph.fixed(())], [own, 1])
-
-
-def _is_length(t: Translation, x: Value) -> bool:
-    """Whether it is a power of a length."""
-    node = t.graph.nodes[x.number]
-    while not isinstance(node, Operation) or isinstance(node.rule, Homogeneous):
-        if not node.sources:
-            return False
-        node = t.graph.nodes[node.sources[0]]
-    return isinstance(node.rule, Length)
+    return plus(t.graph, x, _number(number), own)
 
 
 @handles("mul", "mul_", "div", "div_", "true_divide", "multiply", "divide")
@@ -116,9 +98,8 @@ def clamp(t: Translation, self: Value, node: torch.fx.Node, min: Any = None, max
     """max(x, 0), and a length that is kept from 0."""
     if max is None and min == 0:
         return t.graph.power(self, 1)
-    if max is None and isinstance(min, float) and 0 < min <= 1e-3 and _is_length(t, self):
-        return t.graph.add([self], eps=True)
-    return t.opaque(node, "")
+    near = kept_from_zero(t.graph, self, _number(min)) if max is None else None
+    return t.opaque(node, "") if near is None else near
 
 
 @handles("dropout", "native_dropout", "dropout_", "alpha_dropout", "feature_dropout")
@@ -135,36 +116,78 @@ def dropout(
     return t.graph.multiply([input, t.graph.fixed(shape)])
 
 
+#: What a softmax is called, and what may stand between it and a mask of minus infinity.
+_SOFTMAX = ("softmax", "_softmax", "_safe_softmax", "log_softmax", "_log_softmax")
+_ON_THE_WAY = (
+    "view", "_unsafe_view", "reshape", "expand", "unsqueeze", "squeeze", "permute", "transpose", "clone",
+    "contiguous", "to", "_to_copy", "add", "masked_fill", "where",
+)  # fmt: skip
+
+
+def _masks_a_softmax(node: torch.fx.Node) -> bool:
+    """Whether all that reads it are softmaxes, perhaps after it was arranged anew or masked once more: there
+    minus infinity stays where it is, whatever is added, and nothing comes back from it."""
+    ahead, seen = [node], {node}
+    while ahead:
+        users = [user for user in ahead.pop().users if user not in seen]
+        names = [str(getattr(user.target, "_schema", user).name).removeprefix("aten::") for user in users]
+        if any(name not in (*_SOFTMAX, *_ON_THE_WAY) for name in names):
+            return False
+        seen.update(users)
+        ahead += [user for user, name in zip(users, names, strict=True) if name in _ON_THE_WAY]
+    return len(seen) > 1
+
+
 @handles("where")
 def where(t: Translation, self: Any, other: Any, node: torch.fx.Node) -> Any:
     """One or the other, as data says."""
     _, *sides = node.args
-    if any(isinstance(s, (int, float)) and s < _MINUS_INFINITY for s in sides):
+    minus_infinity = any(isinstance(s, (int, float)) and s < MINUS_INFINITY for s in sides)
+    if minus_infinity and _masks_a_softmax(node):
         x = self if isinstance(self, Value) else other
         return t.graph.add([x, t.graph.fixed(node.meta["val"].shape)])
     zero = [s in t.zero if isinstance(s, torch.fx.Node) else s == 0 for s in sides]
     if zero[0]:
-        return masked(t, other)
+        return masked(t.graph, other)
     if zero[1]:
-        return masked(t, self)
-    return t.graph.add([masked(t, x) if isinstance(x, Value) else t.graph.fixed(()) for x in (self, other)])
+        return masked(t.graph, self)
+    sides = [masked(t.graph, x) if isinstance(x, Value) else t.graph.fixed(()) for x in (self, other)]
+    return t.graph.add(sides)
 
 
 @handles("masked_fill", "masked_fill_")
-def masked_fill(t: Translation, self: Value, value: Any) -> Any:
+def masked_fill(t: Translation, self: Value, value: Any, node: torch.fx.Node) -> Any:
     """A number where data says so."""
     if isinstance(value, (int, float)):
         if value == 0:
-            return masked(t, self)
-        if value < _MINUS_INFINITY:
+            return masked(t.graph, self)
+        if value < MINUS_INFINITY and _masks_a_softmax(node):
             return t.graph.add([self, t.graph.fixed(self.shape)])
-    return t.graph.add([masked(t, self), t.graph.fixed(self.shape)])
+    return t.graph.add([masked(t.graph, self), t.graph.fixed(self.shape)])
 
 
 @handles("triu", "tril")
-def masked(t: Translation, self: Value) -> Value:
+def triangle(t: Translation, self: Value) -> Value:
     """0 at some places."""
-    return t.graph.multiply([self, t.graph.fixed(self.shape)])
+    return masked(t.graph, self)
+
+
+@handles("exp", "exp_")
+def exponential(t: Translation, self: Value) -> Value:
+    """A shift becomes a scaling."""
+    return t.graph.exponential(self)
+
+
+@handles("log", "log_")
+def logarithm(t: Translation, self: Value) -> Value:
+    """A scaling becomes a shift."""
+    return t.graph.logarithm(self)
+
+
+@handles("logsumexp")
+def logarithm_of_sum(t: Translation, self: Value, dim: list[int], keepdim: bool = False) -> Value:
+    """log sum exp."""
+    return t.graph.logarithm(t.graph.total(t.graph.exponential(self), dim, keep=keepdim))
 
 
 @handles(
@@ -175,14 +198,11 @@ def masked(t: Translation, self: Value) -> Value:
     "tanh_",
     "sigmoid",
     "sigmoid_",
-    "exp",
-    "exp_",
     "expm1",
     "softplus",
     "cos",
     "sin",
     "erf",
-    "log",
     "log1p",
     "elu",
     "elu_",

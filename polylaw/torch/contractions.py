@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 import torch
 
+from polylaw.networks import windows
+from polylaw.networks.choices import chosen
 from polylaw.networks.graph import Graph, Value
+from polylaw.networks.windows import Window
 from polylaw.torch.translation import Translation, handles
 
 
@@ -86,28 +88,21 @@ def convolution(
     bias: Value | None = None,
     groups: int = 1,
 ) -> Value:
-    """Windows of x against W, in groups of channels; taps that meet nothing but padding are not read."""
-    g, d = t.graph, len(weight.shape) - 2
-    for k, window in enumerate(zip(*(_each(x, d) for x in (stride, padding, dilation)), strict=True)):
-        first, last = _reached(input.shape[k - d], weight.shape[k + 2], shape[k - d], *window)
-        weight = g.narrow(weight, k + 2, first, last)
-    batch, space, taps = input.shape[: -d - 1], shape[-d:], weight.shape[2:]
-    channels = weight.shape[1]
-    x = g.reshape(input, (*batch, groups, channels, *input.shape[-d:]))
-    n = len(batch)
-    # batch 0.., group 10, channel 11, places 20.., taps 30.., places in x 40.., new channels 12
-    lead, place, tap, where = tuple(range(n)), _run(20, d), _run(30, d), _run(40, d)
-    whole = padding == "valid" or (not isinstance(padding, str) and not any(_listed(padding)))
-    windows = g.carry(
-        x,
-        [(*lead, 10, 11, *where), (*lead, 10, 11, *place, *tap)],
-        (*batch, groups, channels, *space, *taps),
-        linear=True,
-        affine=whole,
-    )
-    w = g.reshape(weight, (groups, weight.shape[0] // groups, channels, *taps))
-    y = g.contract([windows, w], [(*lead, 10, 11, *place, *tap), (10, 12, 11, *tap), (*lead, 10, 12, *place)])
-    return _with_bias(g, g.reshape(y, shape), bias, d)
+    """Windows of x against W, in groups of channels."""
+    d = len(weight.shape) - 2
+    settings = zip(*(_each(x, d) for x in (stride, padding, dilation)), strict=True)
+    along = [
+        Window(
+            input.shape[k - d],
+            weight.shape[k + 2],
+            shape[k - d],
+            step,
+            _before(pad, apart, weight.shape[k + 2]),
+            apart,
+        )
+        for k, (step, pad, apart) in enumerate(settings)
+    ]
+    return _with_bias(t.graph, windows.convolution(t.graph, input, weight, along, groups), bias, d)
 
 
 @handles("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
@@ -145,39 +140,21 @@ def _run(start: int, length: int) -> tuple[int, ...]:
     return tuple(range(start, start + length))
 
 
-def _listed(number: Any) -> Sequence[int]:
-    return [number] if isinstance(number, int) else number
-
-
 def _each(setting: Any, dimensions: int) -> list[Any]:
     """A setting of a convolution for each of its dimensions."""
     listed = [setting] if isinstance(setting, (int, str)) else list(setting)
     return listed * dimensions if len(listed) == 1 else listed
 
 
-def _reached(
-    size: int, taps: int, places: int, stride: int, padding: int | str, dilation: int
-) -> tuple[int, int]:
-    """A range of taps outside of which each meets nothing but padding, along one axis of this size."""
-    before = dilation * (taps - 1) // 2 if padding == "same" else 0 if padding == "valid" else int(padding)
-    starts = [place * stride - before for place in range(places)]
-    reached = [tap for tap in range(taps) if any(0 <= start + tap * dilation < size for start in starts)]
-    return (reached[0], reached[-1] + 1) if reached else (0, taps)
+def _before(padding: int | str, dilation: int, taps: int) -> int:
+    """Padding in front of the first entry."""
+    return dilation * (taps - 1) // 2 if padding == "same" else 0 if padding == "valid" else int(padding)
 
 
 @handles("embedding")
 def embedding(t: Translation, weight: Value, indices: Value) -> Value:
     """Rows of a table."""
     return chosen(t.graph, weight, 0, indices.shape)
-
-
-def chosen(graph: Graph, table: Value, axis: int, shape: Sequence[int]) -> Value:
-    """The entries at given indices of an axis, in whose place the axes of the indices come: the product with
-    data that has one 1 for each index."""
-    n, axis = len(shape), axis % len(table.shape)
-    place, kept = tuple(range(100, 100 + n)), tuple(range(len(table.shape)))
-    one = graph.fixed((*shape, table.shape[axis]), {n: 1})
-    return graph.contract([one, table], [(*place, axis), kept, (*kept[:axis], *place, *kept[axis + 1 :])])
 
 
 @handles("index_select")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import torch
 
+from polylaw.networks import norms
+from polylaw.networks.choices import extreme
 from polylaw.networks.graph import Graph, Value
-from polylaw.networks.nodes import Operation
-from polylaw.networks.rules.entrywise import Homogeneous
 from polylaw.torch.contractions import product
 from polylaw.torch.translation import Translation, handles
 
@@ -160,26 +159,11 @@ def _dims(x: Value, dim: Any) -> list[int]:
     return [dim] if isinstance(dim, int) else list(dim)
 
 
-def _squared(t: Translation, x: Value) -> Value | None:
-    """The value of which this is the square."""
-    node = t.graph.nodes[x.number]
-    is_square = isinstance(node, Operation) and node.rule == Homogeneous(node.rule.labels, Fraction(2))
-    if not is_square:
-        return None
-    number = node.sources[0]
-    return Value(number, t.graph.nodes[number].shape)
-
-
 @handles("mean", "sum")
 def total(t: Translation, self: Value, node: torch.fx.Node, dim: Any = None, keepdim: bool = False) -> Value:
     """Sums and averages; of squares they are lengths."""
-    axes = _dims(self, dim)
-    base = _squared(t, self)
-    if base is not None:
-        return t.graph.power(t.graph.length(base, axes, keep=keepdim), 2)
-    if node.target._schema.name == "aten::mean":
-        return t.graph.mean(self, axes, keep=keepdim)
-    return t.graph.total(self, axes, keep=keepdim)
+    mean = node.target._schema.name == "aten::mean"
+    return norms.total(t.graph, self, _dims(self, dim), keep=keepdim, mean=mean)
 
 
 @handles("var", "std", "var_mean", "std_mean")
@@ -199,7 +183,7 @@ def length(
     axes = _dims(self, dim)
     if (p if p is not None else ord) in (2, None):
         return t.graph.length(self, axes, keep=keepdim)
-    return _reduced(t.graph, self, axes, keepdim, affine=False)
+    return extreme(t.graph, self, axes, keep=keepdim, affine=False)
 
 
 @handles("norm_except_dim")
@@ -208,20 +192,12 @@ def norm_except_dim(t: Translation, v: Value, pow: int = 2, dim: int = 0) -> Val
     return t.graph.length(v, [k for k in range(len(v.shape)) if k != dim], keep=True)
 
 
-def _reduced(graph: Graph, x: Value, axes: list[int], keep: bool, *, affine: bool) -> Value:
-    axes = [k % len(x.shape) for k in axes]
-    labels = tuple(range(len(x.shape)))
-    left = tuple(k for k in labels if k not in axes)
-    found = graph.carry(x, [labels, left], [x.shape[k] for k in left], linear=False, affine=affine)
-    return graph.reshape(found, [1 if k in axes else n for k, n in enumerate(x.shape)]) if keep else found
-
-
 @handles("amax", "amin", "max", "min")
-def extreme(t: Translation, self: Value, node: torch.fx.Node, dim: Any = None, keepdim: bool = False) -> Any:
+def largest(t: Translation, self: Value, node: torch.fx.Node, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest entries along axes."""
     if "other" in {a.name for a in node.target._schema.arguments}:
         return t.opaque(node, "the larger of two")
-    found = _reduced(t.graph, self, _dims(self, dim), keepdim, affine=True)
+    found = extreme(t.graph, self, _dims(self, dim), keep=keepdim)
     return [found, None] if isinstance(node.meta["val"], (list, tuple)) else found
 
 
@@ -229,7 +205,7 @@ def extreme(t: Translation, self: Value, node: torch.fx.Node, dim: Any = None, k
 def sorted_entries(t: Translation, self: Value, shape: tuple[int, ...], dim: int = -1) -> Any:
     """Entries in another order."""
     if len(shape) != len(self.shape):
-        return [_reduced(t.graph, self, [dim], False, affine=True), None]
+        return [extreme(t.graph, self, [dim]), None]
     return [t.graph.carry_along(self, [dim], shape, linear=False, affine=True), None]
 
 
@@ -246,15 +222,22 @@ def sorted_entries(t: Translation, self: Value, shape: tuple[int, ...], dim: int
 )
 def max_pool(t: Translation, self: Value, shape: tuple[int, ...], node: torch.fx.Node) -> Any:
     """Maxima over windows of places."""
-    found = t.graph.carry_along(self, _places(self), shape, linear=False, affine=True)
+    found = t.graph.carry_along(self, _places(node), shape, linear=False, affine=True)
     return [found, None] if isinstance(node.meta["val"], (list, tuple)) else found
 
 
 @handles("avg_pool1d", "avg_pool2d", "avg_pool3d")
-def avg_pool(t: Translation, self: Value, shape: tuple[int, ...], padding: Any = 0) -> Value:
+def avg_pool(
+    t: Translation,
+    self: Value,
+    shape: tuple[int, ...],
+    node: torch.fx.Node,
+    padding: Any = 0,
+    divisor_override: int | None = None,
+) -> Value:
     """Averages over windows of places."""
-    whole = not any([padding] if isinstance(padding, int) else padding)
-    return t.graph.carry_along(self, _places(self), shape, linear=True, affine=whole)
+    whole = not divisor_override and not any([padding] if isinstance(padding, int) else padding)
+    return t.graph.carry_along(self, _places(node), shape, linear=True, affine=whole)
 
 
 @handles(
@@ -275,14 +258,18 @@ def avg_pool(t: Translation, self: Value, shape: tuple[int, ...], padding: Any =
     "replication_pad2d",
     "_adaptive_avg_pool3d",
 )
-def resample(t: Translation, shape: tuple[int, ...], self: Any = None, input: Any = None) -> Value:
+def resample(
+    t: Translation, shape: tuple[int, ...], node: torch.fx.Node, self: Any = None, input: Any = None
+) -> Value:
     """Averages and copies of places, with weights that add up to 1."""
     x = self if self is not None else input
-    return t.graph.carry_along(x, _places(x), shape, linear=True, affine=True)
+    return t.graph.carry_along(x, _places(node), shape, linear=True, affine=True)
 
 
-def _places(x: Value) -> list[int]:
-    return list(range(2, len(x.shape))) if len(x.shape) > 3 or len(x.shape) == 3 else [len(x.shape) - 1]
+def _places(node: torch.fx.Node) -> list[int]:
+    """The axes of places of an operation that is called after their number, as `max_pool2d`."""
+    name = node.target._schema.name
+    return [-k for k in (1, 2, 3) if any(f"{n}d" in name for n in range(k, 4))]
 
 
 @handles("flip", "roll", "fliplr", "flipud")

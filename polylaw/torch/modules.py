@@ -9,16 +9,17 @@ import torch
 
 from polylaw.budget import Budget
 from polylaw.errors import UnknownNameError
-from polylaw.networks.laws import NetworkLaws, laws_of
+from polylaw.networks.laws import laws_of
 from polylaw.networks.loss import LOSSES
 from polylaw.torch import arithmetic, contractions, layers, views  # noqa: F401  (they say what they translate)
 from polylaw.torch.export import exported
+from polylaw.torch.modes import ModuleLaws, modes_of
 from polylaw.torch.translation import Translation
 
 
 def laws(
     module: torch.nn.Module, example: Sequence[Any], loss: str = "any", *, budget: Budget | None = None
-) -> NetworkLaws:
+) -> ModuleLaws:
     """The laws of a module, for all parameters, data and losses.
 
     `example` has inputs of the module as a tuple; only their shapes and dtypes matter.  `loss` is `any`
@@ -30,7 +31,9 @@ def laws(
     >>> found.independent, str(found.laws[0])
     (3, '|0.W[i]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 3)')
     """
-    return laws_of(translated(module, example, loss).graph, budget)
+    translation = translated(module, example, loss)
+    found, coarsest = laws_of(translation.graph, budget), translation.coarsest()
+    return ModuleLaws(**vars(found), training=modes_of(module), computed_in=coarsest)
 
 
 def translated(module: torch.nn.Module, example: Sequence[Any], loss: str = "any") -> Translation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,7 @@ class Translation:
                 self._call(node)
             elif node.op == "get_attr":
                 self.still.add(node)
-            elif node.op == "output":
-                self._outputs(node)
+        self.outputs = [self.value(node) for node in self._returned()]
         return self.graph
 
     def _source(self, node: torch.fx.Node, spec: Any) -> None:
@@ -69,12 +68,22 @@ class Translation:
         else:
             self.values[node] = self.graph.parameter(name, shape_of(node))
 
-    def _outputs(self, node: torch.fx.Node) -> None:
+    def coarsest(self) -> torch.dtype | None:
+        """The coarsest format of values that depend on parameters, None if the parameters have it."""
+        moving = [node for node in self.values if node not in self.still and _is_smooth(node)]
+        own = {node.meta["val"].dtype for node in moving if node.op == "placeholder"}
+        found = {m.dtype for node in moving for m in _metas(node) if _tensor(m)}
+        coarse = max(found, key=lambda dtype: torch.finfo(dtype).eps, default=None)
+        return None if coarse in own else coarse
+
+    def _returned(self) -> list[torch.fx.Node]:
+        """What the module returns; what it writes into buffers is no part of it."""
         specs = self.program.graph_signature.output_specs
-        self.outputs = [
-            self.value(found)
-            for found, spec in zip(node.args[0], specs, strict=True)
-            if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_real(found)
+        [output] = [node for node in self.program.graph.nodes if node.op == "output"]
+        return [
+            found
+            for found, spec in zip(output.args[0], specs, strict=True)
+            if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_smooth(found)
         ]
 
     def value(self, node: torch.fx.Node) -> Any:
@@ -89,7 +98,8 @@ class Translation:
             self._item(node)
             return
         name, arguments = _bound(node)
-        if all(n in self.still for n in node.all_input_nodes) or not _is_real(node):
+        still = all(n in self.still for n in node.all_input_nodes) or not _is_smooth(node)
+        if still or name in _SHAPED_ALIKE:
             self.still.add(node)
             if _is_zero(name, arguments, self.zero):
                 self.zero.add(node)
@@ -107,6 +117,8 @@ class Translation:
         handler = HANDLERS.get(name)
         if handler is None:
             return self.opaque(node, f"no rule for {name}")
+        if _is_complex(node):
+            return self.opaque(node, f"{name} of complex numbers")
         wanted = inspect.signature(handler).parameters
         given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
         left = [k for k, v in arguments.items() if k not in wanted and self._moves(v)]
@@ -135,6 +147,8 @@ class Translation:
                 self.values[node] = found[index]
         elif index == 0:
             self.values[node] = found
+        elif _is_smooth(node):
+            self.values[node] = self.opaque(source, f"another result of {source.name}", shape_of(node))
         else:
             self.still.add(node)
 
@@ -145,14 +159,14 @@ class Translation:
             return [self._filled(part) for part in argument]
         return argument
 
-    def opaque(self, node: torch.fx.Node, reason: str) -> Any:
-        """A value of which nothing is used but what it is computed from."""
+    def opaque(self, node: torch.fx.Node, reason: str, shape: tuple[int, ...] | None = None) -> Any:
+        """A value of which nothing is used but what it is computed from; with a shape, one of several."""
         moving = [n for n in node.all_input_nodes if n not in self.still]
         inputs = [v for n in moving for v in _flat(self.value(n))]
         meta = node.meta["val"]
-        if isinstance(meta, (list, tuple)):
+        if isinstance(meta, (list, tuple)) and shape is None:
             return [self.graph.opaque(inputs, m.shape, reason) if _tensor(m) else None for m in meta]
-        return self.graph.opaque(inputs, shape_of(node), reason)
+        return self.graph.opaque(inputs, shape_of(node) if shape is None else shape, reason)
 
 
 def _flat(found: Any) -> list[Value]:
@@ -168,12 +182,22 @@ def shape_of(node: torch.fx.Node) -> tuple[int, ...]:
 
 
 def _tensor(meta: Any) -> bool:
-    return isinstance(meta, torch.Tensor) and meta.dtype.is_floating_point
+    return isinstance(meta, torch.Tensor) and (meta.dtype.is_floating_point or meta.dtype.is_complex)
 
 
-def _is_real(node: torch.fx.Node) -> bool:
+def _metas(node: torch.fx.Node) -> Sequence[Any]:
+    """What is known of the results of a node."""
     meta = node.meta.get("val")
-    return any(map(_tensor, meta)) if isinstance(meta, (list, tuple)) else _tensor(meta)
+    return meta if isinstance(meta, (list, tuple)) else [meta]
+
+
+def _is_smooth(node: torch.fx.Node) -> bool:
+    """Whether it has numbers that have derivatives: real or complex ones."""
+    return any(map(_tensor, _metas(node)))
+
+
+def _is_complex(node: torch.fx.Node) -> bool:
+    return any(isinstance(m, torch.Tensor) and m.dtype.is_complex for m in _metas(node))
 
 
 def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
@@ -187,6 +211,11 @@ def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
 
 
 _ZEROS = ("zeros", "zeros_like", "new_zeros")
+#: Of a tensor they take no more than its shape.
+_SHAPED_ALIKE = (
+    "zeros_like", "new_zeros", "ones_like", "new_ones", "full_like", "new_full", "empty_like", "new_empty",
+    "rand_like", "randn_like",
+)  # fmt: skip
 _STAY_0 = [
     "view",
     "reshape",
@@ -217,7 +246,7 @@ _STAY_0 = [
 def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) -> bool:
     if name in _ZEROS:
         return True
-    if name in ("full", "full_like", "scalar_tensor"):
+    if name in ("full", "full_like", "new_full", "scalar_tensor"):
         return bool(arguments.get("fill_value", arguments.get("s")) == 0)
     if name == "linear" and arguments.get("bias") is not None:
         return False

@@ -104,11 +104,8 @@ def expand(t: Translation, self: Value, shape: tuple[int, ...]) -> Value:
 @handles("repeat", "tile")
 def repeat(t: Translation, self: Value, shape: tuple[int, ...]) -> Value:
     """Repeated one after the other, along axes in front of those that are repeated."""
-    old = (1,) * (len(shape) - len(self.shape)) + self.shape
-    times = [n // m for n, m in zip(shape, old, strict=True)]
-    apart = t.graph.reshape(self, [n for m in old for n in (1, m)])
-    apart = t.graph.expand(apart, [n for r, m in zip(times, old, strict=True) for n in (r, m)])
-    return t.graph.reshape(apart, shape)
+    x = t.graph.reshape(self, (1,) * (len(shape) - len(self.shape)) + self.shape)
+    return t.graph.tile(x, [n // m for n, m in zip(shape, x.shape, strict=True)])
 
 
 @handles("repeat_interleave")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ nets:attention   10 parameters with 365 entries   gradient flow   loss: cross-en
 def nets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "nets.py").write_text(NETS, "utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delitem(__import__("sys").modules, "nets", raising=False)
+    monkeypatch.delitem(sys.modules, "nets", raising=False)
 
 
 def test_two_layers_print_exactly_this(polylaw: Any) -> None:
@@ -167,6 +168,16 @@ def test_bad_input_is_one_line(polylaw: Any, factory: str, words: str) -> None:
     assert (run.code, run.out) == (2, "")
     assert words in run.err
     assert run.err.count("\n") == 1
+
+
+def test_without_torch_it_is_said_what_to_install(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("polylaw.torch")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    Path("plain.py").write_text("def made():\n    return 1, (2,)\n", "utf-8")
+    run = polylaw("net", "plain:made")
+    assert (run.code, run.err.count("\n")) == (2, 1)
+    assert 'pip install "polylaw[torch]"' in run.err
 
 
 def test_two_runs_print_the_same_bytes(process: Any) -> None:

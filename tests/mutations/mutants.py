@@ -37,7 +37,14 @@ COUNT = "tests/unit/test_count.py::test_{}"
 SETS = "tests/unit/test_variety.py::test_{}"
 DARBOUX = "tests/unit/test_darboux.py::test_{}"
 SYNTAX = "tests/unit/test_syntax.py::test_{}"
+NETWORKS = "tests/networks/test_{}"
+RULES = NETWORKS.format("rules.py")
+STRANGE = NETWORKS.format("inference.py")
+PROGRAMS = NETWORKS.format("programs.py")
+VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
+SIGHT = "tests/testing/test_sight.py"
+STEPS = "tests/networks/test_step_rules.py"
 
 #: (module, tests): (function, what is written there, what is written instead)
 GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
@@ -281,6 +288,53 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("HilbertSeries._reduced", "dimension -= 1", "dimension -= 2"),
     ],
     # -- rigorous motion --------------------------------------------------------------------------------
+    # -- training steps: what rounding hides is undecided ------------------------------------------
+    ("polylaw.steps", SIGHT): [
+        ("StepReport.broken", "not abs(self.measured - self.predicted) <= self.rounding", "False"),
+        ("StepReport.undecided", "self.sight <= self.fault", "True"),
+        (
+            "require_steps",
+            "(broken := [str(report) for report in reports if report.broken])",
+            "(broken := [])",
+        ),
+        ("require_steps", "if report.undecided", "if report.broken"),
+        ("require_steps", "all((report.still for report in reports))", "False"),
+    ],
+    ("polylaw.testing.steps", SIGHT): [
+        ("report_of", "rounding / seen", "0.0"),
+        ("report_of", "end - along - start", "reached - start"),
+        ("report_of", "precision.eps * ", "0 * "),
+        ("_roundings", "total + _GRADIENT", "_GRADIENT"),
+    ],
+    ("polylaw.testing.rules", SIGHT): [
+        ("HeavyBall.update", "kicked - self.mu * v + self.l2 * ahead", "kicked - self.mu * v"),
+        ("HeavyBall.update", "kicked - self.mu * v + self.l2 * ahead", "kicked + self.l2 * ahead"),
+        (
+            "HeavyBall.update",
+            "(theta, ahead, kick, onward, reached[weights], kick)",
+            "(theta, theta, kick, onward, reached[weights], kick)",
+        ),
+    ],
+    ("polylaw.testing.layouts", SIGHT): [
+        ("layout_where", "order[places + shift] = places.T + shift", "order[places] = places.T"),
+    ],
+    ("polylaw.networks.steps", STEPS): [
+        ("Step.reports", "others or not law.exact", "not law.exact"),
+        ("Step.reports", " or law.skew", ""),
+        ("Step.reports", " and (not motion.mixed)", ""),
+        ("Step.reports", "equates_gradients(law) and", "True and"),
+        ("Step.misplaced", "~(off <= allowed)", "off > allowed"),
+        ("equates_gradients", "prod(p.view.sizes) != prod(law.sizes)", "False"),
+        ("equates_gradients", "not law.centred and ", ""),
+        ("equates_gradients", "abs(one.coefficient) == abs(two.coefficient)", "True"),
+        ("equates_gradients", "len(law.centred) == 1", "True"),
+        ("_Reports.linear", "motion.rate * motion.keep", "motion.rate"),
+        ("_Reports.linear", "2 * along", "along"),
+        ("_Reports.linear", "along + np.swapaxes(along, -1, -2)", "along"),
+        ("_Reports.linear", "end - start + weight * along", "end - start"),
+        ("_Reports.linear", "allowed + factor * self.roundings.of(law, before)", "allowed"),
+        ("_Reports.entrywise", "(motion.keep - 1) * start", "0 * start"),
+    ],
     (
         "polylaw.testing.rigorous",
         MOTION.format("a_box_is_one_that_the_solution_cannot_leave"),
@@ -522,6 +576,85 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         "tests/unit/test_kinds_of_functions.py::test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so",
     ): [
         ("_poles", "() if function.bounded else function.asks()", "()"),
+    ],
+    # -- networks: what gradients may differ by -----------------------------------------------------
+    ("polylaw.networks.gradients", "tests/networks/test_allowed.py"): [
+        ("_SAFETY", "3.0", "4.0"),
+        ("_CANCELLED", "10000.0", "1000.0"),
+        ("_FINE", "0.0003", "0.003"),
+        ("_STILL", "1000.0", "100.0"),
+        ("check_gradients", "if law.exact or up_to_eps is not None", ""),
+        ("check_gradients", "0.0 if law.exact else ", ""),
+        ("_rounded", "effort.terms * rounding.sum ** 2", "effort.terms * rounding.unit ** 2"),
+        ("Scales.__init__", "g[self.still[n] == 0] if n in self.still else g", "g"),
+        ("_Check.add", "+ errors", ""),
+        ("_Check.add", "most > allowed", "most > 0"),
+        ("_Check.add", "if law.hollow", "if False"),
+        ("Scales._piece", "+ value ** 2", ""),
+        ("Scales._piece", " and piece.coefficient < 0", ""),
+        ("Scales._sizes", "self.more if alone else 1.0", "self.more"),
+        ("Scales._sizes", "np.maximum((g ** 2).mean(-1), (g ** 2).mean())", "(g ** 2).mean(-1)"),
+        ("Scales._sizes", "np.maximum(size, self.smallest)", "size"),
+        ("Scales._beside", " if name.rpartition('.')[0] == module", ""),
+        ("Scales._beside", " or max(self.sizes.values(), default=0.0)", ""),
+        ("_Check.findings", "not failed and (not self.telling)", "False"),
+    ],
+    # -- networks: a law that is told is kept by every loss ---------------------------------------------
+    ("polylaw.networks.rules.lengths", RULES, STRANGE): [
+        ("Length.apply", "unknown.mixings.forbid(result)", "pass"),
+        ("Length.apply", "unknown.mixings.make_skew(source, leg)", "pass"),
+        ("Length.apply", "(1, -1)", "(1, 1)"),
+    ],
+    ("polylaw.networks.rules.sums", RULES, STRANGE): [
+        ("Sum.apply", "unknown.mixings.forbid(meeting.output)", "pass"),
+        ("Sum.apply", "weights[i])", "1)"),
+    ],
+    ("polylaw.networks.rules.products", RULES, STRANGE): [
+        ("Product.apply", "if linear:", "if True:"),
+        ("Product._mix", "and (not kept) and linear", "and (not kept)"),
+        ("Product._mix", " and (powers.get(id(holders[0]), 1) == 1)", ""),
+        ("Product._mix", ", dual=True", ""),
+    ],
+    ("polylaw.networks.rules.carrying", RULES): [
+        ("Carry.apply", "self.linear and ", ""),
+        ("Carry.apply", "self.affine and ", ""),
+    ],
+    ("polylaw.networks.rules.entrywise", RULES): [
+        ("Homogeneous.apply", "unknown.mixings.forbid(side)", "pass"),
+        ("Homogeneous.apply", "self.degree", "1"),
+    ],
+    ("polylaw.networks.mixing", RULES, STRANGE): [
+        ("Mixings.equate", "(x != y) != dual", "x != y"),
+        ("Mixings.equate", "here.skew or there.skew", "there.skew"),
+        ("Mixings.equate", "here.zero or there.zero", "there.zero"),
+        ("Mixings._dependences", "often[space(other)] == 1", "True"),
+        ("Mixings._dependences", "if common.get(leaf) in depends[two]", ""),
+        ("Mixings.hand_on", "self.forbid(meeting.output, [leg])", "pass"),
+    ],
+    ("polylaw.networks.shifts", STRANGE, PROGRAMS): [
+        ("_Placed._added_up", "Fraction(self.times)", "Fraction(1)"),
+        ("_Placed._added_up", "multiple *= n", "multiple *= 1"),
+        ("_Placed.place", "if not all((held[leg] for leg in along if leg not in self.output))", "if False"),
+    ],
+    ("polylaw.networks.scales", STRANGE, RULES): [
+        ("Scales.fix", "parts(block)", "[]"),
+        ("Scales.balance", "row.get(part, Fraction(0)) + c", "c"),
+    ],
+    ("polylaw.networks.inference", STRANGE, PROGRAMS): [
+        ("_forget_repeated", "system.vanish([part])", "pass")
+    ],
+    ("polylaw.networks.graph", STRANGE): [
+        ("Graph.opaque", "if values", "if True"),
+        ("Graph.equations", "sorted(self.live())", "range(len(self.nodes))"),
+    ],
+    ("polylaw.networks.families", STRANGE): [
+        ("Families.tell", " if not self.told.add(v)", " if self.told.add(v) is None"),
+    ],
+    ("polylaw.networks.law", STRANGE): [("Law.free", "min(self.columns, n)", "n")],
+    ("polylaw.networks.index", VIEWS): [
+        ("cells", "inner //= part.size", "inner //= 1"),
+        ("Refinement.align", "if one.size != two.size", "if False"),
+        ("Refinement.cut", "any((b % inner for b in bounds))", "False"),
     ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [

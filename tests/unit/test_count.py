@@ -261,12 +261,12 @@ def test_a_hint_names_functions_that_give_more_laws() -> None:
 
 
 def test_what_may_take_long_is_left_out_unless_asked_for() -> None:
-    flow = gradient("nmf:1,2,1")
-    count = pl.count_laws(flow, budget=pl.Budget(max_quick_unknowns=1, max_quick_terms=1))
+    flow, small = gradient("nmf:1,2,1"), pl.Budget(max_quick_unknowns=1, max_quick_terms=1)
+    count = pl.count_laws(flow, budget=small)
     assert count.laws.solved.top == 2
     assert count.tried[-2:] == (
         "laws made of Darboux polynomials of degree <= 2: left out, they may take long "
         "(polylaw darboux; max_quick_terms 1)",
         "polynomial laws of degree <= 3: left out, they may take long (--degree 3; max_quick_unknowns 1)",
     )
-    assert pl.count_laws(flow, 3).laws.solved.top == 3
+    assert pl.count_laws(flow, 3, budget=small).laws.solved.top == 3

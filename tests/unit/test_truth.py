@@ -40,7 +40,7 @@ YES: dict[str, Callable[[], Any]] = {
     "a count": lambda: pl.count_laws(CIRCLE),
     "a rank": lambda: Rank(1, 2),
     "a drift": lambda: Drift("x", "rk4", 0.0, 0.0, 1.0, None),
-    "a step": lambda: StepReport("x", 0.0, 0.0, 1.0),
+    "a step": lambda: StepReport("x", 0.0, 0.0, 1.0, sight=0.0),
 }
 NO: dict[str, Callable[[], Any]] = {
     "a law": lambda: pl.check_law(CIRCLE, "x^2 - y^2"),
@@ -59,7 +59,7 @@ NO: dict[str, Callable[[], Any]] = {
     "a rank": lambda: Rank(0, 0),
     "a drift": lambda: Drift("x", "rk4", 2.0, 0.0, 1.0, None),
     "a drift that is not a number": lambda: Drift("x", "rk4", float("nan"), 0.0, 1.0, None),
-    "a step": lambda: StepReport("x", 2.0, 0.0, 1.0),
+    "a step": lambda: StepReport("x", 2.0, 0.0, 1.0, sight=0.0),
     "an enclosure": lambda: enclosed_drift(GROWTH.polynomial("x"), random_drive(GROWTH), Fraction(1, 4)),
 }
 UNDECIDED: dict[str, Callable[[], Any]] = {

@@ -14,9 +14,9 @@ class Carry(Rule):
     an average, a copy, 0.
 
     Lemma.  If f is constant along the axes that are not shared, dx = f x makes dy = f y, since all these are
-    homogeneous of degree 1.  If they are `linear`, a matrix on a shared axis goes past them.  If they are
-    `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant along the axes that are not
-    shared, added to x, is added to y."""
+    homogeneous of degree 1; f may depend on anything else.  If they are `linear`, a matrix on a shared axis
+    goes past them.  If they are `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant
+    along the axes that are not shared, added to x, is added to y."""
 
     linear: bool = False
     affine: bool = False
@@ -34,4 +34,5 @@ class Carry(Rule):
         if self.affine and meeting.whole:
             unknown.shifts.carry(meeting, source)
         else:
-            unknown.shifts.forbid(source)
+            unknown.shifts.forbid_moving(source)
+        unknown.shifts.scale(meeting, [source], [1])

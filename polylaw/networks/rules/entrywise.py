@@ -13,7 +13,8 @@ from polylaw.networks.rules.rule import Generators, Rule
 class Homogeneous(Rule):
     """y = phi(x) entry by entry, phi(c x) = c^k phi(x) for c > 0: ReLU and leaky ReLU, |x| (k = 1), squares.
 
-    Lemma.  dx = f x makes dy = phi'(x) f x = k f y (Euler), with another f for each entry.
+    Lemma.  dx = f x makes dy = phi'(x) f x = k f y (Euler), with another f for each entry, which may
+    depend on anything.
     """
 
     degree: Fraction = Fraction(1)
@@ -23,7 +24,39 @@ class Homogeneous(Rule):
         unknown.scales.balance(meeting, (self.degree, -1))
         for side in meeting.sides:
             unknown.mixings.forbid(side)
-        unknown.shifts.forbid(meeting.inputs[0])
+        unknown.shifts.forbid_moving(meeting.inputs[0])
+        unknown.shifts.scale(meeting, meeting.inputs, [self.degree])
+
+
+@dataclass(frozen=True)
+class Exponential(Rule):
+    """y = exp(x) entry by entry.
+
+    Lemma.  dx = u makes dy = u y.  What reads y and does not see how it is scaled along an axis, such as y /
+    sum y, does not see constants that are added to x along this axis.
+    """
+
+    def apply(self, meeting: Meeting, unknown: Generators) -> None:
+        """See the class."""
+        for side in meeting.sides:
+            unknown.fix(side.block)
+        unknown.shifts.exponentiate(meeting)
+        unknown.shifts.forbid_scaling(meeting.inputs[0])
+
+
+@dataclass(frozen=True)
+class Logarithm(Rule):
+    """y = log(x) entry by entry.
+
+    Lemma.  dx = t x makes dy = t.
+    """
+
+    def apply(self, meeting: Meeting, unknown: Generators) -> None:
+        """See the class."""
+        for side in meeting.sides:
+            unknown.fix(side.block)
+        unknown.shifts.take_logarithm(meeting)
+        unknown.shifts.forbid_moving(meeting.inputs[0])
 
 
 @dataclass(frozen=True)

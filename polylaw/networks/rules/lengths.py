@@ -28,10 +28,10 @@ class Length(Rule):
         unknown.scales.balance(meeting, (1, -1))
         if self.eps:
             unknown.up_to_eps += parts(result.block)
+        unknown.mixings.forbid(result)
         for leg in sorted(source.leaves):
             if leg in result.leaves:
-                for side in meeting.sides:
-                    unknown.mixings.forbid(side, [leg])
+                unknown.mixings.forbid(source, [leg])
             else:
                 unknown.mixings.make_skew(source, leg)
         unknown.shifts.forbid(source)

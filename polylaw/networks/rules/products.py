@@ -23,6 +23,9 @@ class Product(Rule):
     that all of the tensors in question have.
 
     Lemma.  Let x move by dx = u.  If k_x = 1, then dy = sum u prod_{j != x} x_j^(k_j).
+
+    Lemma.  If dx_j = t_j x_j, where the t_j are any functions that do not depend on the summed indices, then
+    dy = (sum_j k_j t_j) y: the first lemma, in which nothing was said of what else f depends on.
     """
 
     powers: tuple[Fraction, ...] = ()
@@ -39,7 +42,8 @@ class Product(Rule):
             if linear:
                 unknown.shifts.hand_on(meeting, side, 1, others)
             else:
-                unknown.shifts.forbid(side)
+                unknown.shifts.forbid_moving(side)
+        unknown.shifts.scale(meeting, meeting.inputs, powers)
 
     def _mix(self, meeting: Meeting, unknown: Generators, leg: Leg, linear: bool) -> None:
         holders = meeting.holders(leg)
