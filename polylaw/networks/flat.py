@@ -19,7 +19,7 @@ from polylaw.networks.law import Law
 from polylaw.networks.meeting import Meeting, Side, meetings
 from polylaw.networks.pieces import Piece, View, view_of
 from polylaw.networks.rules.carrying import Carry
-from polylaw.networks.rules.entrywise import Homogeneous, Opaque
+from polylaw.networks.rules.entrywise import Exponential, Homogeneous, Logarithm, Opaque
 from polylaw.networks.rules.lengths import Length
 from polylaw.networks.rules.products import Product
 from polylaw.networks.rules.rule import Rule
@@ -33,6 +33,8 @@ RULES: dict[type[Rule], str] = {
     Product: "product",
     Sum: "sum",
     Homogeneous: "homogeneous",
+    Exponential: "exp",
+    Logarithm: "log",
     Length: "length",
     Carry: "carry",
     Opaque: "opaque",
@@ -146,9 +148,8 @@ class _Arrays:
             given = (rule.degree,)
         flags = {key: bool(getattr(rule, key, False)) for key in ("eps", "linear", "affine")}
         inputs, times = zip(*terms, strict=True)
-        return Computed(
-            _sizes(block), RULES[type(rule)], inputs, times, tuple(given), **flags, sums=_sums(block)
-        )
+        sums = _sums(block) if isinstance(rule, Opaque) else ()  # of others they follow
+        return Computed(_sizes(block), RULES[type(rule)], inputs, times, tuple(given), **flags, sums=sums)
 
     def _input(self, legs: _Legs, side: Side) -> Input:
         return Input(self.numbers[side.block], legs.of(side))

@@ -935,15 +935,16 @@ class Array:
              "sums of what is computed, or 0")
         work.add(100 + 20 * len(self.sizes))
         if "rule" in data:
-            need(self.rule in ("product", "sum", "homogeneous", "length", "carry", "opaque"),
-                 "an unknown rule")
+            need(self.rule in RULES, "an unknown rule")
             self.numbers = [rational(text, work) for text in a_list(data.get("numbers", []))]
             self.times = a_list(data.get("times", [1] * len(a_list(data["terms"]))), len(data["terms"]))
             need(all(type(n) is int and n > 0 for n in self.times), "a term that occurs less than once")
             self.terms = [self.term(term, arrays, work) for term in data["terms"]]
-            need(self.terms and (self.rule in ("product", "length", "carry", "opaque")
-                                 or len(self.terms) == 1), "a rule of one term has none, or several")
+            need(self.terms and (self.rule not in ENTRYWISE or len(self.terms) == 1),
+                 "a rule of one term has none, or several")
             self.zero = self.is_zero(arrays)
+            work.add(100 * len(self.sizes) * sum(map(len, self.terms)))
+            self.sums = self.sums or self.known_sums(arrays)
 
     def term(self, data, arrays, work):
         """[(array, leg of each axis), ...]; one leg has one size, and an array has it once."""
@@ -953,7 +954,7 @@ class Array:
             legs = indices(legs, 2**40)
             need(len(legs) == len(shape) and all(sizes.setdefault(g, n) == n for g, n in zip(legs, shape)),
                  "a leg of two sizes")
-            need(self.rule not in ("sum", "homogeneous") or all(g < len(self.sizes) for g in legs),
+            need(self.rule not in ENTRYWISE or all(g < len(self.sizes) for g in legs),
                  "a leg that is summed over by a rule that does not")
             work.add(50 + 20 * len(legs))
             inputs.append((k, tuple(legs)))
@@ -969,11 +970,58 @@ class Array:
 
     def is_zero(self, arrays):
         """Whether all entries are 0 because inputs are."""
-        if self.eps or self.rule == "opaque" or (self.rule == "homogeneous" and self.numbers[0] <= 0):
+        if self.eps or self.rule in ("opaque", "exp", "log"):
+            return False
+        if self.rule == "homogeneous" and self.numbers[0] <= 0:
             return False
         if self.rule == "product":
             return all(self.vanishes(term, arrays) for term in self.terms)
         return all(arrays[k].zero for term in self.terms for k, _ in term)
+
+    def total(self, arrays):
+        """(array x, axis of x, c, axis of x for each axis of this array) if this is c times the sum of x over
+        an axis."""
+        (k, legs), *others = self.terms[0] if len(self.terms) == 1 else [(0, ())] * 2
+        if others or self.eps or self.rule not in ("product", "sum"):
+            return None
+        if self.rule == "sum":
+            inner = arrays[k].total(arrays) if arrays[k].rule == "product" else None
+            if inner is None or len(legs) < len(self.sizes):
+                return None
+            x, axis, c, axes = inner
+            return x, axis, self.numbers[0] * c, [axes[legs.index(g)] for g in range(len(legs))]
+        gone = [a for a, g in enumerate(legs) if g >= len(self.sizes)]
+        if (self.numbers, self.times, len(gone), len(legs)) == ([1], [1], 1, len(self.sizes) + 1):
+            return k, gone[0], 1, [legs.index(g) for g in range(len(self.sizes))]
+        return None
+
+    def known_sums(self, arrays):
+        """Sums along axes that follow from the rule: x less its average, x divided by its sum, and what has
+        sum 0 times what does not vary there."""
+        if len(self.terms) > 1 or self.eps or self.rule not in ("product", "sum"):
+            return {}
+        [term], found = self.terms, {}
+        for a in range(len(self.sizes)):
+            held = [(c, arrays[k].sums.get(legs.index(a)))
+                    for c, (k, legs) in zip(self.numbers, term) if a in legs]
+            if self.rule == "product" and held == [(1, 0)]:
+                found[a] = 0
+            if self.rule == "sum" and len(held) == len(term) and all(known is not None for _, known in held):
+                found[a] = sum(c * known for c, known in held)
+        if len(term) == 2 and (inner := arrays[term[1][0]].total(arrays)):
+            (k, legs), (_, others), (x, axis, c, axes) = *term, inner
+            same = k == x and len(legs) == len(self.sizes) and others == tuple(legs[b] for b in axes)
+            first, second = self.numbers
+            if same and self.rule == "sum" and first + second * c * arrays[x].sizes[axis] == 0:
+                found[legs[axis]] = 0
+            if same and self.rule == "product" and (first, second, c, self.times) == (1, -1, 1, [1]):
+                found[legs[axis]] = 1
+        return found
+
+
+#: What makes an array of those before it; those that take single entries, of one term.
+RULES = ("product", "sum", "homogeneous", "exp", "log", "length", "carry", "opaque")
+ENTRYWISE = ("sum", "homogeneous", "exp", "log")
 
 
 class Moves:
@@ -993,7 +1041,7 @@ class Moves:
     def unknown(self, y, t, inputs):
         return None
 
-    product = homogeneous = length = carry = opaque = unknown
+    product = homogeneous = exp = log = length = carry = opaque = unknown
 
 
 class Scalings(Moves):
@@ -1073,51 +1121,73 @@ class Mixings(Moves):
 
 
 class Shifts(Moves):
-    """Every array moves by a sum of terms c phi(some indices) x_1 x_2 ..., phi being any function of the
-    indices of the law whose sum over each of those that are `centred` is 0, and x_j arrays: {(factors,
-    indices): c}, where a factor is (array, index, ...), an index from 0 on is an axis, and one is summed over
-    those below 0.
+    """Every array moves by dT = u + v T, where u and v are sums of terms c phi(some indices) x_1 x_2 ..., phi
+    being any function of the indices of the law whose sum over each of those that are `centred` is 0, and x_j
+    arrays: {(whether in v, factors, indices): c}, where a factor is (array, index, ...), an index from 0 on
+    is an axis, and one is summed over those below 0.
 
-    product: dy = sum of dx_i prod_{j != i} x_j.  sum: dy = sum of c_j dx_j.  carry, if affine: what is the
-    same for all entries that are put together is added to what is made of them."""
+    product: dy = sum of u_i prod_{j != i} x_j, and (k_1 v_1 + k_2 v_2 + ...) y if that is constant along what
+    is summed over.  sum: dy = sum of c_j u_j, and v y if all v_j are equal.  homogeneous: k v y.  exp: u y.
+    log: v.  carry: v y, and, if affine, u, if they are constant along what is put together."""
 
     def start(self, pieces):
-        return {((), axes): c for c, axes in pieces}
+        return {(False, (), axes): c for c, axes in pieces}
 
     def placed(self, state, legs):
-        self.work.add(20 * sum(len(f) for factors, along in state for f in (*factors, along)))
+        self.work.add(20 * sum(len(f) for _, factors, along in state for f in (*factors, along)))
         place = lambda spots: tuple(legs[s] if s >= 0 else s for s in spots)  # noqa: E731
-        return {(tuple((k, *place(at)) for k, *at in factors), place(along)): c
-                for (factors, along), c in state.items()}
+        return {(v, tuple((k, *place(at)) for k, *at in factors), place(along)): c
+                for (v, factors, along), c in state.items()}
 
     def legs(self, state):
-        return (s for factors, along in state for _, *at in (*factors, (0, *along)) for s in at)
+        return (s for _, factors, along in state for _, *at in (*factors, (0, *along)) for s in at)
+
+    def part(self, state, v):
+        """u, or v."""
+        return {key: c for key, c in state.items() if key[0] == v}
 
     def merge(self, states):
-        """The sum."""
+        """The sum, if all v are equal."""
         total = {}
-        for key, c in chain.from_iterable(state.items() for state in states):
+        for key, c in chain.from_iterable(self.part(state, False).items() for state in states):
             total[key] = total.get(key, 0) + c
-        return {key: c for key, c in total.items() if c}
+        factors = super().merge([self.part(state, True) for state in states])
+        return None if factors is None else {**{key: c for key, c in total.items() if c}, **factors}
+
+    def scaled(self, state, by):
+        return {key: times(by, c, self.work) for key, c in state.items()} if by else {}
 
     def sum(self, y, t, inputs):
-        return self.merge([{key: times(n, c, self.work) for key, c in state.items()}
-                           for state, n in zip(inputs, y.numbers) if n])
+        return super().sum(y, t, [{**self.scaled(self.part(state, False), n), **self.part(state, True)}
+                                  for state, n in zip(inputs, y.numbers)])
+
+    def homogeneous(self, y, t, inputs):
+        return None if self.part(inputs[0], False) else self.scaled(inputs[0], y.numbers[0])
+
+    def exp(self, y, t, inputs):
+        return None if self.part(inputs[0], True) else {(True, *key): c for (_, *key), c in inputs[0].items()}
+
+    def log(self, y, t, inputs):
+        moves = self.part(inputs[0], False)
+        return None if moves else {(False, *key): c for (_, *key), c in inputs[0].items()}
 
     def carry(self, y, t, inputs):
-        return inputs[0] if y.affine and len(y.terms) == 1 else None
+        shifted = self.part(inputs[0], False)
+        return inputs[0] if not shifted or (y.affine and len(y.terms) == 1) else None
 
     def product(self, y, t, inputs):
-        found, term, size = [], y.terms[t], len(y.sizes)
+        found, term, size, factor = [], y.terms[t], len(y.sizes), {}
         for j, state in enumerate(inputs):
             others = tuple((k, *legs) for k, legs in term[:j] + term[j + 1 :])
             free = {g: n for g, n in zip(term[j][1], self.arrays[term[j][0]].sizes) if g >= size}
-            for (factors, along), c in state.items():
+            for key, c in self.scaled(self.part(state, True), y.numbers[j]).items():
+                factor[key] = factor.get(key, 0) + c
+            for (_, factors, along), c in self.part(state, False).items():
                 factors = factors + others
                 if any(n != 1 for n in y.numbers) or len({k for k, *_ in factors}) < len(factors):
                     return None
                 found.append(self.added_up(factors, along, times(y.times[t], c, self.work), free, size))
-        return self.merge(found)
+        return {**self.merge(found), **{key: c for key, c in factor.items() if c}}
 
     def added_up(self, factors, along, c, free, size):
         """One term, where indices that are not below `size` are summed over; `free` has the lengths of some
@@ -1140,7 +1210,7 @@ class Shifts(Moves):
         names = {}
         name = lambda s: s if 0 <= s < size else names.setdefault(s, -1 - len(names))  # noqa: E731
         factors = tuple((k, *map(name, at)) for k, *at in sorted(factors))
-        return {(factors, tuple(map(name, along))): c}
+        return {(False, factors, tuple(map(name, along))): c}
 
 
 def times(a, b, work):
@@ -1186,6 +1256,7 @@ class Network:
         product      y = the sum over terms, and over what y lacks, of x_1^k_1 x_2^k_2 ...
         sum          y = c_1 x_1 + c_2 x_2 + ..., inputs being repeated along the axes that they lack
         homogeneous  y = phi(x) entry by entry, where phi(c x) = c^k phi(x) for all c > 0
+        exp, log     entry by entry
         length       y = sqrt(the sum over terms, and over what y lacks, of x^2), or any multiple
         carry        every y[i, ...] is made of the x[i, ...], i being the indices that they share, in a way
                      that is homogeneous of degree 1; if `linear` by a linear map, the same for all i; if
