@@ -68,6 +68,8 @@ def _save(output: Output, found: NetworkLaws, factory: str, options: dict[str, A
     command = shlex.join(["polylaw", "net", factory, *loss, *shared.CERTIFICATE])
     certificate = certify_network(found, title=factory, command=command, budget=budget)
     output.write(certificate.text())
+    for note in certificate.data["model"]["notes"]:
+        click.echo(f"note: {note}", err=True)
     if options["format"] != "json":
         shared.tell(output, shared.saved(output, certificate))
 

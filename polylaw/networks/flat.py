@@ -98,7 +98,8 @@ def flatten(graph: Graph) -> Network:
     """The network of a graph whose outputs have been declared."""
     tensors, outputs = graph.refine(), {value.number for value in graph.outputs}
     found, seen = _Arrays(), dict[int, None]()
-    for number, (node, tensor) in enumerate(zip(graph.nodes, tensors, strict=True)):
+    for number in sorted(graph.live()):
+        node, tensor = graph.nodes[number], tensors[number]
         equations: dict[Block, list[tuple[Rule, Meeting]]] = {}
         for rule, inputs, output in node.equations([tensors[s] for s in node.sources], tensor):
             for meeting in meetings((*inputs, output), rule.labels):

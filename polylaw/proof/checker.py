@@ -1033,7 +1033,8 @@ class Moves:
 
     def merge(self, states):
         """What all terms say alike."""
-        return states[0] if all(state == states[0] for state in states) else None
+        first = states[0] if states else {}
+        return first if all(state == first for state in states) else None
 
     def sum(self, y, t, inputs):
         return self.merge([s for s, (k, _) in zip(inputs, y.terms[t]) if not self.arrays[k].zero])
@@ -1350,7 +1351,7 @@ class Network:
             states.append(getattr(moves, y.rule)(y, t, inputs) if any(inputs) else {})
             holds(states[-1] is not None and all(g < len(y.sizes) for g in moves.legs(states[-1])),
                   f"what moves goes no further than the {y.rule} that is array {k}")
-        state = moves.merge(states) if states else {}
+        state = moves.merge(states)
         holds(state is not None, f"the terms of the {y.rule} that is array {k} move in different ways")
         holds(not (state and y.eps and exact), f"array {k} moves as it does without its eps only")
         return state

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from polylaw.budget import Budget, given_budget
-from polylaw.errors import InputError
+from polylaw.errors import BudgetError, InputError
+from polylaw.networks.flat import Network
+from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
+from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate
 from polylaw.proof.network_data import encoded_law, encoded_network
+from polylaw.proof.reading import steps_within
 
 
 def certify_network(
@@ -17,20 +22,45 @@ def certify_network(
     """The certificate of all laws of a network, verified by the standalone checker, which follows each motion
     of the parameters through the network rule by rule.  `command` is how to make it again.
 
-    It says what gradients obey, so it has the laws of every training: rates and decays are not in it.
+    It says what gradients obey, so it has the laws of every training: rates and decays are not in it.  Laws
+    that the checker's rules do not reach are left out, and named in the notes of the model.
 
-    Raises `InputError` for a network without laws, `BudgetError` when a bound is hit.
+    Raises `InputError` for a network without laws, or without one that the checker reaches, `BudgetError`
+    when a bound is hit.
     """
     budget = given_budget(budget)
     if not laws.laws:
         hint = "what is not known of the network is said where its laws are shown"
         raise InputError("laws", "no law", "something to certify", hint)
     with budget.working():
-        return Certificate.signed(_data(laws, title, command), budget.left)
+        reached = _reached(laws, budget)
+        if not any(reached):
+            raise InputError("laws", str(laws.laws[0]), "one that the rules of the checker reach")
+        kept = [law for law, reaches in zip(laws.laws, reached, strict=True) if reaches]
+        left = [law for law, reaches in zip(laws.laws, reached, strict=True) if not reaches]
+        return Certificate.signed(_data(laws.network, kept, left, title, command), budget.left)
 
 
-def _data(laws: NetworkLaws, title: str, command: str) -> dict[str, Any]:
-    network, exact = laws.network, [law.exact for law in laws.laws]
+def _reached(laws: NetworkLaws, budget: Budget) -> list[bool]:
+    """Whether the checker's rules show each law."""
+    data = _data(laws.network, laws.laws, (), "", "")
+    state: Any = checker.reading(data, steps_within(budget.left))
+    found = []
+    for law, family in zip(laws.laws, state.laws, strict=True):
+        budget.check("following motions")
+        try:
+            found.append(state.outputs.isdisjoint(state.moved(family, law.exact)))
+        except checker.TooLarge as error:
+            raise BudgetError("certificate", str(error), "what the checker has room for") from None
+        except checker.Fails:
+            found.append(False)
+    return found
+
+
+def _data(
+    network: Network, laws: Sequence[Law], left: Sequence[Law], title: str, command: str
+) -> dict[str, Any]:
+    exact = [law.exact for law in laws]
     claims: list[dict[str, Any]] = []
     if any(exact):
         claims.append({"type": "network", "laws": [i for i, kept in enumerate(exact) if kept]})
@@ -47,9 +77,10 @@ def _data(laws: NetworkLaws, title: str, command: str) -> dict[str, Any]:
             "steps": [],
             "source": "",
             "command": command,
+            "notes": [f"left out, since the rules of the checker do not reach it: {law}" for law in left],
         },
         **{"variables": [], "parameters": [], "clock": None},
         "flow": encoded_network(network),
-        "laws": [encoded_law(network, law) for law in laws.laws],
+        "laws": [encoded_law(network, law) for law in laws],
         "claims": claims,
     }

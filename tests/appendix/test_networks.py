@@ -81,6 +81,10 @@ def test_there_is_a_lemma_for_whatever_hands_a_motion_on() -> None:
         assert motion(form)
         for rule in ("product", "sum", "homogeneous", "length", "carry"):
             assert operation(rule)
-            if form is Form.SQUARES or rule in ("product", "sum", "carry"):
+            if form is not Form.PRODUCTS and (form, rule) != (Form.SUMS, "length"):
                 assert lemma(form, rule)
+        for rule in ("product", "sum", "carry"):
+            assert lemma(form, rule)
     assert lemma(Form.PRODUCTS, "length")
+    assert lemma(Form.SUMS, "exp")
+    assert lemma(Form.SUMS, "log")

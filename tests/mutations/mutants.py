@@ -169,7 +169,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Array.is_zero", "self.numbers[0] <= 0", "False"),
         ("Array.is_zero", "all((self.vanishes(term, arrays) for term in self.terms))", "True"),
         ("Array.is_zero", "all((arrays[k].zero for", "any((arrays[k].zero for"),
-        ("Moves.merge", "all((state == states[0] for state in states))", "True"),
+        ("Moves.merge", "all((state == first for state in states))", "True"),
         ("Moves.sum", "if not self.arrays[k].zero", "if s"),
         ("Scalings.product", "times(k, c, self.work)", "c"),
         ("Scalings.homogeneous", "times(y.numbers[0], d, self.work)", "d"),

@@ -120,6 +120,19 @@ def means(g: Graph) -> None:
 
 
 @network
+def primitives(g: Graph) -> None:
+    """Softmax and its logarithm in single steps, and a centred result that is added up."""
+    x = linear(g, g.fixed((4, 2)), "one", 3, bias=True)
+    shares = g.shares(g.exponential(x), 1)
+    g.output(linear(g, shares, "two", 5))
+    y = linear(g, shares, "three", 4, bias=True)
+    total = g.logarithm(g.total(g.exponential(y), [1], keep=True))
+    g.output(g.add([y, total], [1, -1]))
+    norm = g.normalise(g.opaque([y], y.shape, ""), [1], centred=True, eps=True)
+    g.output(g.add([linear(g, norm, "four", 3), g.multiply([g.parameter("gain", (3,)), g.fixed((4, 3))])]))
+
+
+@network
 def parallel(g: Graph) -> None:
     x = g.fixed((4, 2))
     gate = linear(g, x, "gate", 3)

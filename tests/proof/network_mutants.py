@@ -62,7 +62,9 @@ def _rule(data: Data, draw: random.Random) -> str:
     elif how == "term":
         array["terms"].append(copy.deepcopy(term)) if draw.random() < 0.5 else array["terms"].remove(term)
     elif how == "rule":
-        array["rule"] = draw.choice(["product", "sum", "homogeneous", "length", "carry", "opaque"])
+        array["rule"] = draw.choice(
+            ["product", "sum", "homogeneous", "exp", "log", "length", "carry", "opaque"]
+        )
         count = {"product": len(term), "sum": len(term), "homogeneous": 1}.get(array["rule"], 0)
         array["numbers"] = [draw.choice(["1", "1", "2"]) for _ in range(count)]
     elif how == "flag":

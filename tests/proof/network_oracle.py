@@ -84,6 +84,9 @@ def _rule(array: Data, found: list[Array], draw: np.random.Generator, eps: float
     if rule == "sum":
         parts = (c * _added([pair], sizes) for pair, c in zip(inputs[0], numbers, strict=True))
         return np.asarray(sum(parts) + more)
+    if rule in ("exp", "log"):
+        x = _added(inputs[0], sizes)
+        return np.asarray(np.exp(x) if rule == "exp" else np.log(np.abs(x)))
     if rule == "homogeneous":
         x = _added(inputs[0], sizes)
         return np.asarray(np.abs(x) ** numbers[0] * np.where(x > 0, 1, 0.7))

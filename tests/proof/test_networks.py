@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -178,10 +179,22 @@ def _check_mutants(name: str, seed: str, count: int) -> None:
     assert seen[True] > count // 25
 
 
+def test_laws_that_the_checker_does_not_reach_are_left_out_and_named() -> None:
+    found = laws_of(NETWORKS["relu"]())
+    first, *others = found.laws
+    false = replace(first, pieces=first.pieces[:1])
+    made = certify_network(replace(found, laws=(false, *others)))
+    [note] = made.data["model"]["notes"]
+    assert note == f"left out, since the rules of the checker do not reach it: {false}"
+    assert len(told_lines(certified(made.data))) == len(others)
+    with pytest.raises(InputError, match="one that the rules of the checker reach"):
+        certify_network(replace(found, laws=(false,)))
+
+
 def test_laws_of_another_network_are_no_claims() -> None:
     found, other = (laws_of(NETWORKS[name]()) for name in ("relu", "tied"))
     with pytest.raises(InputError, match="a law of this network"):
-        certify_network(type(found)(**{**vars(other), "laws": found.laws}))
+        certify_network(replace(other, laws=found.laws))
 
 
 def test_there_is_nothing_to_certify_without_laws() -> None:

@@ -7,7 +7,7 @@ from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.phrases import said
 
-_Y, _X, _W, _F, _M, _K, _C = (doc.Symbol(letter) for letter in "yxwfMkc")
+_Y, _X, _W, _F, _M, _K, _C, _U, _V = (doc.Symbol(letter) for letter in "yxwfMkcuv")
 _XJ, _KJ, _FJ = (doc.Symbol(letter, "j") for letter in "xkf")
 _PHI, _SUM, _TURNED = doc.Symbol("phi"), doc.Operator("sum"), fm.transposed(_M)
 
@@ -38,6 +38,13 @@ _PARTS: dict[str, doc.Part] = {
         _PHI, fm.parenthesised(_C, _X), fm.EQUAL, doc.Power(_C, _K), _PHI, fm.parenthesised(_X),
     ),
     "c": _C,
+    "u": _U,
+    "v": _V,
+    "shift": fm.row(_U, fm.PLUS, _V, _X),
+    "vx": fm.row(_V, _X),
+    "uy": fm.row(_U, _Y),
+    "kv": fm.row(_KJ, doc.Symbol("v", "j")),
+    "kvy": fm.row(_K, _V, _Y),
 }  # fmt: skip
 
 #: What an operation of each kind computes.
@@ -46,6 +53,8 @@ OPERATIONS = {
     "products, gains, gates, quotients, averages",
     "sum": "A sum of multiples of arrays, repeated along the indices that they lack",
     "homogeneous": "A function of each entry with {scaled} for all positive {c}, such as ReLU",
+    "exp": "The exponential of each entry",
+    "log": "The logarithm of each entry",
     "length": "The root of a multiple of a sum of squares over some indices",
     "carry": "What puts entries together in a way that is homogeneous of degree one, such as a maximum, "
     "a window or a copy, by indices that have nothing to do with each other",
@@ -57,8 +66,8 @@ MOTIONS = {
     Form.SQUARES: "Scalings: an array {x} moves by {fx}, where the factor {f} depends on some indices",
     Form.PRODUCTS: "Mixings: an array {x} moves by {Mx} along one of its indices, where the matrix {M} "
     "may depend on others",
-    Form.SUMS: "Shifts: an array moves by a sum of terms, each a function of some indices times a "
-    "product of arrays",
+    Form.SUMS: "Shifts: an array {x} moves by {shift}, where {u} and {v} are sums of terms, each a "
+    "function of some indices times a product of arrays",
 }
 
 _LEMMAS = {
@@ -87,13 +96,18 @@ _LEMMAS = {
     (Form.PRODUCTS, "carry"): "If {x} moves by {Mx} along an index that is kept, and the operation is "
     "one linear map for all values of that index, then the result {y} moves by {My}.",
     (Form.SUMS, "product"): "By the product rule the result moves by the sum, over the factors, of the "
-    "motion of one times the others. Equal terms are put together; what is summed over an index along "
+    "{u} of one times the others, and by the sum of all {kv} times itself, where this does not depend on "
+    "what is summed over. Equal terms are put together; what is summed over an index along "
     "which nothing varies is counted, and entries that add up to a known number are replaced by it. What "
     "is left may be zero.",
-    (Form.SUMS, "sum"): "The sum moves by the same multiples of the motions of its summands, and terms "
-    "that are equal are put together. What is left may be zero.",
-    (Form.SUMS, "carry"): "A constant that is added to all entries that are put together is added to the "
-    "result.",
+    (Form.SUMS, "sum"): "The sum moves by the same multiples of the {u} of its summands, and by {v} "
+    "times itself where {v} is the same for all. Equal terms are put together. What is left may be zero.",
+    (Form.SUMS, "homogeneous"): "If {x} moves by {vx}, the result {y} moves by {kvy}: take the "
+    "derivative of {scaled} by {c} at one.",
+    (Form.SUMS, "exp"): "If {x} moves by {u}, its exponential {y} moves by {uy}.",
+    (Form.SUMS, "log"): "If {x} moves by {vx}, its logarithm moves by {v}.",
+    (Form.SUMS, "carry"): "What is added to all entries that are put together alike, or what they are "
+    "all multiplied by, the result gets, too.",
 }  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from polylaw.algebra.check import Check
 from polylaw.networks.flat import Computed
-from polylaw.networks.pieces import Form
+from polylaw.networks.pieces import Form, View
 from polylaw.proof import checker
 from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.content import origin
-from polylaw.proof.appendix.network_lemmas import lemma, motion, operation
+from polylaw.proof.appendix.network_lemmas import OPERATIONS, lemma, motion, operation
 from polylaw.proof.appendix.phrases import counted, paragraph, said, shortened
+from polylaw.proof.appendix.setting import remarks
 from polylaw.proof.network_data import labels
 from polylaw.proof.reading import Certified
 from polylaw.proof.statements import OfNetwork
@@ -66,7 +67,7 @@ class _Writer:
             check("following motions")
             self.paths.append(self._path(state, statement))
         rules = Counter(a.rule for a in self.network.arrays if isinstance(a, Computed))
-        self.rules = {rule: times for rule in _ORDER if (times := rules[rule])}
+        self.rules = {rule: times for rule in OPERATIONS if (times := rules[rule])}
 
     @staticmethod
     def _path(state: Any, statement: OfNetwork) -> _Path:
@@ -98,12 +99,13 @@ class _Writer:
             counted(sum(self.rules.values()), "operation"),
             counted(len(network.outputs), "array") + ", the outputs",
         )
-        return [opening, *kinds, *self._given()]
+        notes = remarks(self.told.data["model"].get("notes", ()))
+        return [opening, *kinds, *self._given(), *notes]
 
     def _given(self) -> list[doc.Block]:
         """What is taken as given, and what names stand for."""
         blocks: list[doc.Block] = []
-        if any(a.sums for a in self.network.arrays if not hasattr(a, "name")):
+        if any(a.sums for a in self.network.arrays if not isinstance(a, View)):
             blocks.append(
                 paragraph(
                     "Of some data, or results of functions of which nothing else is used, such as a "
@@ -137,7 +139,7 @@ class _Writer:
         )
         blocks: list[doc.Block] = [opening]
         for form in _FORMS:
-            rules = [rule for rule in _ORDER if used[form, rule]]
+            rules = [rule for rule in OPERATIONS if used[form, rule]]
             if not rules:
                 continue
             blocks.append(doc.Paragraph((*motion(form), ".")))
@@ -208,7 +210,6 @@ class _Writer:
         )
 
 
-_ORDER = ("product", "sum", "homogeneous", "length", "carry", "opaque")
 _FORMS = (Form.SQUARES, Form.PRODUCTS, Form.SUMS)
 _LEADS = {Form.SQUARES: "Squares.", Form.PRODUCTS: "Matrices.", Form.SUMS: "Sums."}
 
@@ -218,7 +219,7 @@ def _used(letters: Mapping[str, doc.Part], form: Form) -> dict[str, doc.Part]:
 
 
 def _sorted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple((rule, counts[rule]) for rule in _ORDER if counts[rule])
+    return tuple((rule, counts[rule]) for rule in OPERATIONS if counts[rule])
 
 
 def _times(count: int) -> str:
