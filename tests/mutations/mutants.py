@@ -30,7 +30,7 @@ CHECKER = "polylaw.proof.checker"
 FALSE = "tests/proof/test_false_claims.py::test_it_is_refused"
 LINES = "tests/proof/test_lines.py"
 FUNCTIONS = "tests/proof/test_functions.py"
-NETWORKS = ("tests/proof/test_network_lines.py", "tests/proof/test_networks.py")
+OF_NETWORKS = ("tests/proof/test_network_lines.py", "tests/proof/test_networks.py")
 PAIRS = "tests/unit/test_groebner.py::test_{}"
 CHECK = "tests/unit/test_check.py::test_{}"
 COUNT = "tests/unit/test_count.py::test_{}"
@@ -143,7 +143,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Functions.change", "q.gradient(), self.work), -1)", "q.gradient(), self.work), 1)"),
         ("Functions.plain", "self.inside(p) <= {*steady}", "True"),
     ],
-    (CHECKER, *NETWORKS): [
+    (CHECKER, *OF_NETWORKS): [
         ("Array.__init__", "type(n) is int and n > 0, 'a size", "True, 'a size"),
         ("Array.__init__", "len(self.sums) == len(pairs)", "True"),
         ("Array.__init__", "self.rule in (None, 'opaque') and (not self.zero)", "not self.zero"),
@@ -165,7 +165,19 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Array.vanishes", " and n > 0", ""),
         ("Array.vanishes", "any(", "all("),
         ("Array.is_zero", "self.eps or ", ""),
-        ("Array.is_zero", "self.rule == 'opaque' or", ""),
+        ("Array.is_zero", "self.rule in ('opaque', 'exp', 'log')", "False"),
+        ("Array.total", "others or self.eps or", "others or"),
+        ("Array.total", "self.numbers[0] * c", "c"),
+        (
+            "Array.total",
+            "(self.numbers, self.times, len(gone), len(legs)) == ([1], [1], 1, len(self.sizes) + 1)",
+            "len(gone) == 1",
+        ),
+        ("Array.known_sums", "held == [(1, 0)]", "(1, 0) in held"),
+        ("Array.known_sums", "k == x and", "True and"),
+        ("Array.known_sums", "others == tuple((legs[b] for b in axes))", "True"),
+        ("Array.known_sums", "first + second * c * arrays[x].sizes[axis] == 0", "True"),
+        ("Array.known_sums", "(first, second, c, self.times) == (1, -1, 1, [1])", "True"),
         ("Array.is_zero", "self.numbers[0] <= 0", "False"),
         ("Array.is_zero", "all((self.vanishes(term, arrays) for term in self.terms))", "True"),
         ("Array.is_zero", "all((arrays[k].zero for", "any((arrays[k].zero for"),
@@ -185,8 +197,15 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Mixings.length", "self.law.skew and", ""),
         ("Mixings.length", "all((leg >= len(y.sizes) for leg in inputs[0]))", "True"),
         ("Mixings.carry", "if y.linear", "if True"),
-        ("Shifts.sum", "times(n, c, self.work)", "c"),
+        ("Shifts.sum", "self.scaled(self.part(state, False), n)", "self.part(state, False)"),
+        ("Shifts.merge", "None if factors is None else", "None if False else"),
+        ("Shifts.homogeneous", "None if self.part(inputs[0], False) else", ""),
+        ("Shifts.homogeneous", "y.numbers[0]", "1"),
+        ("Shifts.exp", "None if self.part(inputs[0], True) else", ""),
+        ("Shifts.log", "None if moves else", ""),
+        ("Shifts.product", "self.scaled(self.part(state, True), y.numbers[j])", "self.part(state, True)"),
         ("Shifts.carry", "y.affine and", ""),
+        ("Shifts.carry", "not shifted or", "True or"),
         ("Shifts.carry", "and len(y.terms) == 1", ""),
         ("Shifts.product", "any((n != 1 for n in y.numbers)) or", ""),
         ("Shifts.product", "len({k for k, *_ in factors}) < len(factors)", "False"),

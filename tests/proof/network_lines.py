@@ -143,6 +143,44 @@ ACCEPTED: dict[str, Data] = {
         family("squares", (1, 0, []), (1, 1, []), (-1, 3, [])),
     ),
     "what nothing reads": net([entries(2), fixed()], VECTOR),
+    "shares of exponentials": net(
+        [
+            entries(), fixed(3), made("sum", [3], [[1, 0], [0]]), made("exp", [3], [[2, 0]]),
+            made("product", [], [[3, 0]]), made("product", [3], [[3, 0], [4]], numbers=["1", "-1"]),
+        ],
+        ONE,
+    ),
+    "a logarithm of a sum of exponentials": net(
+        [
+            entries(), fixed(3), made("sum", [3], [[1, 0], [0]]), made("exp", [3], [[2, 0]]),
+            made("product", [], [[3, 0]]), made("log", [], [[4]]),
+            made("sum", [3], [[2, 0], [5]], numbers=["1", "-1"]),
+        ],
+        ONE,
+    ),
+    "the root of a square": net(
+        [
+            entries(3), made("exp", [3], [[0, 0]]), made("homogeneous", [3], [[1, 0]], numbers=["2"]),
+            made("product", [3], [[2, 0], [1, 0]], numbers=["1/2", "-1"]),
+        ],
+        ALL,
+    ),
+    "what is centred, added up": net(
+        [
+            fixed(4, 3), made("product", [4], [[0, 0, 1]]), made("sum", [4], [[1, 0]], numbers=["1/3"]),
+            made("sum", [4, 3], [[0, 0, 1], [2, 0]], numbers=["1", "-1"]), entries(2),
+            made("product", [4, 2], [[3, 0, 2], [4, 1]]),
+        ],
+        family("sums", (1, 4, [0])),
+    ),
+    "shares, added up": net(
+        [
+            fixed(4, 3), made("product", [4], [[0, 0, 1]]),
+            made("product", [4, 3], [[0, 0, 1], [1, 0]], numbers=["1", "-1"]), entries(2), entries(2, of=1),
+            made("product", [4, 2], [[2, 0, 2], [3, 1]]), made("sum", [4, 2], [[5, 0, 1], [4, 1]]),
+        ],
+        family("sums", (1, 3, [0]), (-1, 4, [0])),
+    ),
 }  # fmt: skip
 
 #: What does not hold: (data, what the refusal says).
@@ -480,6 +518,126 @@ REFUSED: dict[str, tuple[Data, str]] = {
     ),
     "differences, weighted": (
         net([entries(3), fixed(3), made("product", [], [[0, 0], [1, 0]])], {**ALL, "centred": [0]}),
+        "an output moves",
+    ),
+    "exponentials that are not shares": (
+        net([entries(3), made("exp", [3], [[0, 0]])], ALL),
+        "an output moves",
+    ),
+    "shares of what grows in different ways": (
+        net(
+            [
+                entries(3), made("exp", [3], [[0, 0]]), made("product", [], [[1, 0]]),
+                made("product", [3], [[1, 0], [2]], numbers=["1", "-1"]),
+            ],
+            ALL,
+        ),
+        "goes no further",
+    ),
+    "an exponential of an exponential": (
+        net([entries(3), made("exp", [3], [[0, 0]]), made("exp", [3], [[1, 0]])], ALL),
+        "goes no further",
+    ),
+    "a logarithm of what is shifted": (net(alone("log", [3], [0], 3), ALL), "goes no further"),
+    "a ReLU of an exponential": (
+        net(
+            [
+                entries(3), made("exp", [3], [[0, 0]]), made("homogeneous", [3], [[1, 0]], numbers=["2"]),
+                made("product", [3], [[2, 0], [1, 0]], numbers=["1", "-1"]),
+            ],
+            ALL,
+        ),
+        "an output moves",
+    ),
+    "a sum of exponentials and one": (
+        net([entries(3), made("exp", [3], [[0, 0]]), fixed(3), made("sum", [3], [[1, 0], [2, 0]])], ALL),
+        "goes no further",
+    ),
+    "a length of an exponential": (
+        net([entries(3), made("exp", [3], [[0, 0]]), made("length", [], [[1, 0]])], ALL),
+        "goes no further",
+    ),
+    "scales of an exponential": (net(alone("exp", [3], [0], 3), VECTOR), "goes no further"),
+    "less half the average, added up": (
+        net(
+            [
+                fixed(4, 3), made("product", [4], [[0, 0, 1]]),
+                made("sum", [4], [[1, 0]], numbers=["1/2"]),
+                made("sum", [4, 3], [[0, 0, 1], [2, 0]], numbers=["1", "-1"]), entries(2),
+                made("product", [4, 2], [[3, 0, 2], [4, 1]]),
+            ],
+            family("sums", (1, 4, [0])),
+        ),
+        "an output moves",
+    ),
+    "less the average of another, added up": (
+        net(
+            [
+                fixed(4, 3), made("product", [4], [[0, 0, 1]]),
+                made("sum", [4], [[1, 0]], numbers=["1/3"]), fixed(4, 3),
+                made("sum", [4, 3], [[3, 0, 1], [2, 0]], numbers=["1", "-1"]), entries(2),
+                made("product", [4, 2], [[4, 0, 2], [5, 1]]),
+            ],
+            family("sums", (1, 5, [0])),
+        ),
+        "an output moves",
+    ),
+    "less the average along another index, added up": (
+        net(
+            [
+                fixed(3, 3), made("product", [3], [[0, 0, 1]]),
+                made("sum", [3], [[1, 0]], numbers=["1/3"]),
+                made("sum", [3, 3], [[0, 0, 1], [2, 1]], numbers=["1", "-1"]), entries(2),
+                made("product", [3, 2], [[3, 0, 2], [4, 1]]),
+            ],
+            family("sums", (1, 4, [0])),
+        ),
+        "an output moves",
+    ),
+    "less an average with eps, added up": (
+        net(
+            [
+                fixed(4, 3), made("product", [4], [[0, 0, 1]]),
+                made("sum", [4], [[1, 0]], numbers=["1/3"], eps=True),
+                made("sum", [4, 3], [[0, 0, 1], [2, 0]], numbers=["1", "-1"]), entries(2),
+                made("product", [4, 2], [[3, 0, 2], [4, 1]]),
+            ],
+            family("sums", (1, 4, [0])),
+        ),
+        "an output moves",
+    ),
+    "shares of a square, added up": (
+        net(
+            [
+                fixed(4, 3), made("product", [4], [[0, 0, 1]], numbers=["2"]),
+                made("product", [4, 3], [[0, 0, 1], [1, 0]], numbers=["1", "-1"]), entries(2),
+                entries(2, of=1), made("product", [4, 2], [[2, 0, 2], [3, 1]]),
+                made("sum", [4, 2], [[5, 0, 1], [4, 1]]),
+            ],
+            family("sums", (1, 3, [0]), (-1, 4, [0])),
+        ),
+        "an output moves",
+    ),
+    "twice the shares, added up": (
+        net(
+            [
+                fixed(4, 3), made("product", [4], [[0, 0, 1]]),
+                made("product", [4, 3], [[0, 0, 1], [1, 0]], numbers=["1", "-1"], times=[2]), entries(2),
+                entries(2, of=1), made("product", [4, 2], [[2, 0, 2], [3, 1]]),
+                made("sum", [4, 2], [[5, 0, 1], [4, 1]]),
+            ],
+            family("sums", (1, 3, [0]), (-1, 4, [0])),
+        ),
+        "an output moves",
+    ),
+    "what is centred times what varies, added up": (
+        net(
+            [
+                fixed(3, sums=[[0, 0]]), fixed(3), made("product", [3], [[0, 0], [1, 0]]), entries(2),
+                made("product", [2], [[2, 1], [3, 0]]),
+            ],
+            family("sums", (1, 3, [0])),
+        ),
         "an output moves",
     ),
 }  # fmt: skip
