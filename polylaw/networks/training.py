@@ -6,8 +6,8 @@ less 2 sum_k c_k l_k theta_k^2; so if r l is one number for all of its parameter
 conserved, and exp(r l t) times sum_k (c_k/r_k) theta_k for sums.
 
 Momentum: theta'' + tau theta' = -r dL/dtheta.  Sums u = sum_k (c_k/r_k) theta_k obey u'' + tau u' = 0, which
-gives two laws; a skew matrix A gives exp(integral of tau) <theta', A theta> (arXiv 2405.12888).
-"""
+gives two laws: exp(integral of tau) u', and one with u.  A skew matrix M gives exp(integral of tau) <theta',
+A theta> (arXiv 2405.12888), where A moves all pieces of a product alike, as M and -M^T are one."""
 
 from __future__ import annotations
 
@@ -82,5 +82,8 @@ def kept(laws: NetworkLaws, training: Training) -> list[Kept]:
             [decay] = decays
             scaled = (replace(p, coefficient=p.coefficient / training.rate(p.view.name)) for p in law.pieces)
             exponent = decay if law.form is Form.SUMS else 2 * decay
-            found.append(Kept(replace(law, pieces=tuple(scaled)), exponent, count))
+            moved = replace(law, pieces=tuple(scaled))
+            if training.momentum and law.form is Form.PRODUCTS:
+                moved = replace(moved, skew=True, hollow=False, repeated=0)
+            found.append(Kept(moved, exponent, count))
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
+from string import ascii_lowercase
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +41,8 @@ def identity(law: Law, parameters: Arrays, gradients: Arrays) -> Array:
         return _matrix_identity(law, parameters, gradients)
     value = np.zeros(law.sizes)
     for piece in law.pieces:
-        found = strided(piece.view, gradients)
-        if law.form is Form.SQUARES:
-            found = np.multiply(found, strided(piece.view, parameters), dtype=np.float64)
-        value += float(piece.coefficient) * sums_of(piece, found)
+        beside = [strided(piece.view, parameters)] if law.form is Form.SQUARES else []
+        value += float(piece.coefficient) * sums_of(piece, strided(piece.view, gradients), *beside)
     return _centred(law, value)
 
 
@@ -70,16 +69,20 @@ def quantity(law: Law, parameters: Arrays) -> Array:
     value = np.zeros(law.sizes)
     for piece in law.pieces:
         part = strided(piece.view, parameters)
-        part = np.square(part, dtype=np.float64) if law.form is Form.SQUARES else part
-        value += float(piece.coefficient) * sums_of(piece, part)
+        value += float(piece.coefficient) * sums_of(piece, *[part] * (1 + (law.form is Form.SQUARES)))
     return _centred(law, value)
 
 
-def sums_of(piece: Piece, array: npt.NDArray[np.floating]) -> Array:
-    """The sums of an array like the view of a piece, for each of the indices of the law."""
-    rest = tuple(k for k in range(array.ndim) if k not in piece.index)
-    summed: Array = array.sum(rest, dtype=np.float64)
-    return summed.transpose([sorted(piece.index).index(k) for k in piece.index])
+def sums_of(piece: Piece, *arrays: npt.NDArray[np.floating]) -> Array:
+    """The sums of the product of arrays like the view of a piece, for each of the indices of the law."""
+    if len(arrays) == 1:
+        rest = tuple(k for k in range(arrays[0].ndim) if k not in piece.index)
+        summed: Array = arrays[0].sum(rest, dtype=np.float64)
+        return summed.transpose([sorted(piece.index).index(k) for k in piece.index])
+    axes = ascii_lowercase[: arrays[0].ndim]
+    kept = "".join(axes[k] for k in piece.index)
+    found: Array = np.einsum(f"{','.join([axes] * len(arrays))}->{kept}", *arrays, dtype=np.float64)
+    return found
 
 
 def rows_of(piece: Piece, array: Array) -> Array:

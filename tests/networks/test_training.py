@@ -81,3 +81,19 @@ def test_bad_numbers_and_patterns_are_refused() -> None:
         Training(decays=Frozen({"W1": Fraction(1)}), momentum=True)
     with pytest.raises(UnknownNameError, match="fits one, such as W1"):
         kept(LAWS, Training(Frozen({"V*": Fraction(1)})))
+
+
+def test_a_skew_matrix_moves_all_pieces_alike() -> None:
+    """d/dt sum (V W' - W V') is, but for the damping, the skew part of the identity, whatever its signs."""
+    graph = Graph()
+    x, w1, w2 = graph.fixed((5, 2)), graph.parameter("W1", (3, 2)), graph.parameter("W2", (4, 3))
+    hidden = graph.contract([x, w1], [(0, 1), (2, 1), (0, 2)])
+    graph.output(graph.contract([hidden, w2], [(0, 1), (2, 1), (0, 2)]))
+    laws, random = laws_of(graph), np.random.default_rng(1)
+    [moved] = kept(laws, Training(momentum=True))
+    assert str(moved.law) == "W1 W1' + W2' W2   (3 x 3, skew)"
+    assert moved.count == 3
+    theta, g = ({n: random.standard_normal(s) for n, s in laws.shapes.items()} for _ in range(2))
+    found = identity(laws.laws[0], theta, g)
+    alike = g["W1"] @ theta["W1"].T + g["W2"].T @ theta["W2"]
+    assert np.allclose(found - found.T, alike - alike.T)
