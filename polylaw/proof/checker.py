@@ -940,7 +940,7 @@ class Array:
             self.times = a_list(data.get("times", [1] * len(a_list(data["terms"]))), len(data["terms"]))
             need(all(type(n) is int and n > 0 for n in self.times), "a term that occurs less than once")
             self.terms = [self.term(term, arrays, work) for term in data["terms"]]
-            need(self.terms and (self.rule not in ENTRYWISE or len(self.terms) == 1),
+            need(self.terms and (self.rule not in ENTRYWISE or self.times == [1]),
                  "a rule of one term has none, or several")
             self.zero = self.is_zero(arrays)
             work.add(100 * len(self.sizes) * sum(map(len, self.terms)))
@@ -1010,7 +1010,8 @@ class Array:
                 found[a] = sum(c * known for c, known in held)
         if len(term) == 2 and (inner := arrays[term[1][0]].total(arrays)):
             (k, legs), (_, others), (x, axis, c, axes) = *term, inner
-            same = k == x and len(legs) == len(self.sizes) and others == tuple(legs[b] for b in axes)
+            same = k == x and {*legs} == {*range(len(self.sizes))}
+            same = same and others == tuple(legs[b] for b in axes)
             first, second = self.numbers
             if same and self.rule == "sum" and first + second * c * arrays[x].sizes[axis] == 0:
                 found[legs[axis]] = 0
@@ -1269,7 +1270,7 @@ class Network:
     with dT for the motion and G for the gradient of the loss, <G, dT> = 0.  Squares come from dT = c phi(i)
     T, sums from dT = c phi(i), products from c M T (see `Scalings`, `Shifts`, `Mixings`); <G, dT> = 0 for all
     phi or M says that they are constant under theta' = -G (squares, sums, products by the symmetric part of
-    M), and that sum c (V' V^T - V V'^T) is constant under theta'' = -G (products by the skew part)."""
+    M), and that sum |c| (V' V^T - V V'^T) is constant under theta'' = -G (products by the skew part)."""
 
     def __init__(self, data, work):
         self.work, flow = work, keys(data["flow"], "type parameters arrays outputs")

@@ -310,6 +310,17 @@ REFUSED: dict[str, tuple[Data, str]] = {
         net(alone("carry", [3], [0, 1], 3, 2, linear=True), family("squares", (1, 0, [1]))),
         "goes no further",
     ),
+    "shares that are added up and repeated": (
+        net(
+            [
+                fixed(2, 3), made("product", [3], [[0, 1, 0]]),
+                made("product", [2, 5], [[0, 0, 7], [1, 7]], numbers=["1", "-1"]), entries(), entries(of=1),
+                made("product", [5], [[2, 1, 0], [3]]), made("sum", [5], [[5, 0], [4]]),
+            ],
+            family("sums", (1, 3, []), (-1, 4, [])),
+        ),
+        "an output moves",
+    ),
     "a shift of a ReLU": (net(alone("homogeneous", [2], [0], 2), ALL), "goes no further"),
     "a shift of a length": (net(alone("length", [], [0], 2), ALL), "goes no further"),
     "a shift that is not carried": (
@@ -692,6 +703,10 @@ NO_CERTIFICATES: dict[str, tuple[Data, str]] = {
     "a term without inputs": (changed(BASE, *PRODUCT, "terms", 0, value=[]), "not one number"),
     "no term": (changed(BASE, *PRODUCT, "terms", value=[]), "a rule of one term has none, or several"),
     "a term that occurs less than once": (changed(BASE, *PRODUCT, "times", value=[0]), "less than once"),
+    "a sum that occurs twice": (
+        changed(BASE, *PRODUCT, value=made("sum", [5, 2], [[0, 0, 1]], times=[2])),
+        "a rule of one term has none, or several",
+    ),
     "a ReLU of two": (
         changed(BASE, "flow", "arrays", 3, "terms", value=[[[2, 0, 1]], [[2, 0, 1]]]),
         "a rule of one term has none, or several",
