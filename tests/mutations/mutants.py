@@ -246,7 +246,11 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
             "any((self.arrays[j].zero for j, _ in term))",
         ),
         ("Network.check_network", "not flag(", "flag("),
-        ("Network.check_network", "self.outputs.isdisjoint(moved)", "True"),
+        ("Network.shown", "self.outputs.isdisjoint(moved)", "True"),
+        ("Network.shown", "law.frozen if exact else set()", "set(law.pieces)"),
+        ("Network.follow", "j in self.frozen", "True"),
+        ("Family.__init__", "not (self.centred or more or others)", "True"),
+        ("Family.__init__", "len(axes) == len(network.arrays[k].sizes)", "True"),
     ],
     # -- Buchberger's criteria ------------------------------------------------------------------------
     (

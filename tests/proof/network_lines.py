@@ -64,6 +64,14 @@ def alone(rule: str, sizes: list[int], legs: list[int], *shape: int, **more: Any
     return [entries(*shape), made(rule, sizes, [[0, *legs]], **more)]
 
 
+#: x = w + b less its average, and that divided by its length: b never moves, and w has a law.
+NORMALISED = [
+    entries(4), entries(of=1), made("sum", [4], [[0, 0], [1]]), made("product", [], [[2, 0]]),
+    made("sum", [], [[3]], numbers=["1/4"]), made("sum", [4], [[2, 0], [4]], numbers=["1", "-1"]),
+    made("length", [], [[5, 0]]), made("product", [4], [[5, 0], [6]], numbers=["1", "-1"]),
+]  # fmt: skip
+BESIDE = net(NORMALISED, NUMBER, family("sums", (1, 1, [])))
+
 ACCEPTED: dict[str, Data] = {
     "squares of a ReLU": net(layers(RELU), SQUARES),
     "a matrix": net(layers(), MATRIX),
@@ -181,6 +189,7 @@ ACCEPTED: dict[str, Data] = {
         ],
         family("sums", (1, 3, [0]), (-1, 4, [0])),
     ),
+    "squares beside what never moves": BESIDE,
 }  # fmt: skip
 
 #: What does not hold: (data, what the refusal says).
@@ -650,6 +659,50 @@ REFUSED: dict[str, tuple[Data, str]] = {
             family("sums", (1, 3, [0])),
         ),
         "an output moves",
+    ),
+    "squares beside what moves": (
+        net(
+            [entries(3), entries(3, of=1), made("sum", [3], [[0, 0], [1, 0]]), made("length", [], [[2, 0]]),
+             made("product", [3], [[2, 0], [3]], numbers=["1", "-1"])],
+            NUMBER,
+        ),
+        "goes no further",
+    ),
+    "squares along what never moves but is repeated": (
+        net(NORMALISED, VECTOR, family("sums", (1, 1, []))),
+        "goes no further",
+    ),
+    "squares beside what has squares": (
+        net(
+            [
+                entries(3), entries(3, of=1), made("sum", [3], [[0, 0], [1, 0]]),
+                made("length", [], [[2, 0]]), made("product", [3], [[2, 0], [3]], numbers=["1", "-1"]),
+            ],
+            NUMBER,
+            family("squares", (1, 0, []), (1, 1, [])),
+            laws=[1, 0],
+        ),
+        "goes no further",
+    ),
+    "squares beside what has differences": (
+        net(
+            [
+                entries(3), entries(3, of=1), made("sum", [3], [[0, 0], [1, 0]]),
+                made("product", [], [[2, 0]]), entries(of=2),
+                made("product", [], [[3], [4]], numbers=["1", "-1"]),
+            ],
+            family("squares", (1, 0, []), (1, 4, [])),
+            family("sums", (1, 1, [0]), centred=[0]),
+        ),
+        "goes no further",
+    ),
+    "squares beside what has a sum": (
+        net(
+            [entries(4), entries(4, of=1), made("sum", [4], [[0, 0], [1, 0]]), *NORMALISED[3:]],
+            NUMBER,
+            family("sums", (1, 1, [])),
+        ),
+        "goes no further",
     ),
 }  # fmt: skip
 

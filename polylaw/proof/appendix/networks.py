@@ -62,6 +62,8 @@ class _Writer:
         assert told.network is not None
         self.told, self.network, self.statements = told, told.network, told.of_network
         state: Any = checker.reading(told.data)
+        for claim in told.data["claims"]:
+            state.check_network(claim)
         self.paths: list[_Path] = []
         for statement in self.statements:
             check("following motions")
@@ -71,7 +73,7 @@ class _Writer:
 
     @staticmethod
     def _path(state: Any, statement: OfNetwork) -> _Path:
-        moved = state.moved(state.laws[statement.number], statement.law.exact)
+        moved = state.shown(state.laws[statement.number], statement.law.exact)
         readers = {k for j in moved for k in state.readers.get(j, ())}
         passed = Counter(state.arrays[k].rule for k in readers if k in moved)
         absorbed = Counter(state.arrays[k].rule for k in readers if k not in moved)
