@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -132,6 +133,7 @@ def main(chosen: str | None, limit: int, output: Path) -> None:
         [case] = [case for case in CASES if case.name == chosen]
         click.echo(json.dumps(asdict(_measure(case))))
         return
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's: two threads for small matrices wait for each other
     console, lines, problems = Console(stderr=True), [], []
     there = [case for case in CASES if all(map(find_spec, case.needs))]
     for case in track(there, "measuring", console=console, transient=True, disable=not console.is_terminal):
@@ -200,7 +202,8 @@ and so are the entries of matrices *off the diagonal*, n (n - 1)/2 of each n x n
 Those *up to eps* are kept up to the eps of normalisations; those of *momentum alone* come from skew matrices.
 
 *Export* is what torch takes to trace the module, *inference* what the laws take from there, *MB* its peak of
-memory beyond that; *evaluation* is all identities at given parameters and gradients in float32.
+memory beyond that; *evaluation* is all identities at given parameters and gradients in float32, on one
+thread.
 
 *Identities*: in float64, for 3 random losses, the largest relative error of any exact identity, the gradients
 being those of autograd.  *Generators*: random combinations of the generators of all exact laws, along which

@@ -644,9 +644,10 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Carry.apply", "self.linear and ", ""),
         ("Carry.apply", "self.affine and ", ""),
     ],
-    ("polylaw.networks.rules.entrywise", RULES): [
+    ("polylaw.networks.rules.entrywise", RULES, NETWORKS.format("exponential.py")): [
         ("Homogeneous.apply", "unknown.mixings.forbid(side)", "pass"),
-        ("Homogeneous.apply", "self.degree", "1"),
+        ("Homogeneous.apply", "(self.degree, -1)", "(1, -1)"),
+        ("Homogeneous.apply", "[self.degree]", "[1]"),
     ],
     ("polylaw.networks.mixing", RULES, STRANGE): [
         ("Mixings.equate", "(x != y) != dual", "x != y"),
