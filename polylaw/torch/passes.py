@@ -33,14 +33,21 @@ def assert_module(
             p.grad = None
         with torch.random.fork_rng(), torch.enable_grad():
             torch.manual_seed(seed)
-            terms = [_against(y, loss) for y in _outputs(module(*example)) if y.requires_grad]
-            if not terms:
+            value = random_loss(module(*example), loss)
+            if value is None:
                 raise AssertionError("no output depends on a parameter, so nothing is tested")
-            torch.stack(terms).sum().backward()
+            value.backward()
         return assert_gradients(module, known, **options)
     finally:
         for p, grad in kept.items():
             p.grad = grad
+
+
+def random_loss(found: Any, loss: str) -> torch.Tensor | None:
+    """A random linear function of what a module returns that does not see what `loss` does not see; None if
+    nothing in it depends on a parameter."""
+    terms = [_against(y, loss) for y in _outputs(found) if y.requires_grad]
+    return torch.stack(terms).sum() if terms else None
 
 
 def _outputs(found: Any) -> Iterator[torch.Tensor]:
