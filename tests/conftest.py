@@ -37,6 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+@pytest.fixture(autouse=True)
+def _same_random_numbers() -> None:
+    """The weights that PyTorch draws for a test are the same every time, whichever tests ran before it."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
 # -- the summary -----------------------------------------------------------------------------------
 def pytest_deselected(items: list[pytest.Item]) -> None:
     slow = sum(item.get_closest_marker("slow") is not None for item in items)

@@ -114,8 +114,9 @@ def _made(factory: str) -> tuple[Any, tuple[Any, ...]]:
     sys.path.insert(0, str(Path.cwd()))
     try:
         made = getattr(import_module(place), name)()
-    except (ImportError, AttributeError) as error:
-        raise InputError("FACTORY", factory, "a function that can be imported", str(error)) from error
+    except Exception as error:  # of the user's code, whatever it is
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise InputError("FACTORY", factory, "a function that can be imported and called", said) from error
     finally:
         sys.path.pop(0)
     if not isinstance(made, tuple) or len(made) != 2 or not isinstance(made[1], tuple):

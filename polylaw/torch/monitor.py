@@ -32,6 +32,7 @@ class Monitor:
     under Adam, and those that hold up to the eps of normalisations) have no prediction.  A law is broken too
     if the step did not put its parameters where the rule does.  It is a context manager; `close` ends it.
 
+    >>> _ = torch.manual_seed(0)
     >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2)).double()
     >>> sgd, x = torch.optim.SGD(net.parameters(), lr=0.1), torch.randn(9, 2, dtype=torch.float64)
     >>> with Monitor(net, sgd, (x,)) as monitor:

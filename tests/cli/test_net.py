@@ -58,6 +58,10 @@ def branching():
 
 def nothing():
     return nn.Linear(1, 1)
+
+
+def raising():
+    raise ValueError("no weights\\nhere")
 """
 
 TWO_LAYERS = """\
@@ -154,6 +158,8 @@ def test_what_is_not_known_and_what_is_not_read_is_said(polylaw: Any) -> None:
         ("nets", "package.module:function"),
         ("nets:missing", "has no attribute 'missing'"),
         ("absent:build", "No module named 'absent'"),
+        ("nets:raising", "called; ValueError: no weights here"),
+        ("broken:build", "called; SyntaxError: "),
         ("nets:nothing", "returns (module, (input, ...))"),
         ("nets:branching", "torch.export says"),
         ("nets:two_layers --loss hinge", "one of any, mse, cross-entropy"),
@@ -164,6 +170,7 @@ def test_what_is_not_known_and_what_is_not_read_is_said(polylaw: Any) -> None:
     ],
 )
 def test_bad_input_is_one_line(polylaw: Any, factory: str, words: str) -> None:
+    Path("broken.py").write_text("def build(:", "utf-8")
     run = polylaw("net", *factory.split())
     assert (run.code, run.out) == (2, "")
     assert words in run.err

@@ -186,6 +186,7 @@ def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq
     assert accepted, printed
 
 
+@pytest.mark.slow
 def test_the_library_has_no_axiom(library: Path) -> None:
     for name in LIBRARY:
         source = (library_folder() / f"{name}.v").read_text("utf-8")

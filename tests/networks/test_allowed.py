@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from polylaw.networks.flat import Network
 from polylaw.networks.gradients import Findings, Rounding, check_gradients
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
@@ -42,7 +43,9 @@ def checked(
     def arrays(given: Mapping[str, Any]) -> dict[str, Any]:
         return {n: np.array(given[n], float) if n in given else np.ones(shape) for n, shape in SHAPES.items()}
 
-    laws = NetworkLaws(law if isinstance(law, tuple) else (law,), SHAPES, (), (), EFFORT)
+    laws = NetworkLaws(
+        law if isinstance(law, tuple) else (law,), SHAPES, (), (), EFFORT, Network(SHAPES, (), ())
+    )
     return check_gradients(laws, arrays(theta), arrays(g), rounding, **more)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from polylaw.networks.flat import Network
 from polylaw.networks.gradients import Rounding
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
@@ -35,6 +36,11 @@ def law(
 ) -> Law:
     index = tuple(range(len(sizes)))
     return Law(form, sizes, tuple(Piece(Fraction(c), v, index) for c, v in pieces), frozenset(centred))
+
+
+def laws_of(families: tuple[Law, ...], shapes: dict[str, tuple[int, ...]] | None = None) -> NetworkLaws:
+    shapes = shapes or dict(SHAPES)
+    return NetworkLaws(families, shapes, (), (), Effort(3, 20), Network(shapes, (), ()))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def step(motion: Motion, seed: int = 0, **changed: Any) -> Step:
 
 
 def reported(law: Law, taken: Step) -> StepReport:
-    [report] = taken.reports(NetworkLaws((law,), dict(SHAPES), (), (), Effort(3, 20)), 0.01).values()
+    [report] = taken.reports(laws_of((law,)), 0.01).values()
     return report
 
 
@@ -165,7 +171,7 @@ def test_sight_is_that_of_the_coarsest_format() -> None:
 def test_only_laws_whose_parameters_move_alike_are_reported() -> None:
     other = {"U": Motion(1.0, 0.1), "V": Motion(1.0, 0.2), "s": Motion(1.0, 0.1)}
     families = (PRODUCT, SUM, replace(SUM, exact=False), replace(PRODUCT, skew=True))
-    known = NetworkLaws(families, dict(SHAPES), (), (), Effort(3, 20))
+    known = laws_of(families)
     assert [*step(Motion(1.0, 0.1), motions=other).reports(known, 0.01)] == [SUM]
     assert [*step(Motion(1.0, 0.1)).reports(known, 0.01)] == [PRODUCT, SUM]
 
@@ -176,7 +182,7 @@ def test_entrywise_rules_keep_equalities_alone() -> None:
     update, still = draw.normal(size=3), {n: np.zeros(3) for n in "xy"}
     equal = law((3,), (1, view("x", 3)), (-1, view("y", 3)))
     square = law((3,), (1, view("x", 3)), (-1, view("y", 3)), form=Form.SQUARES)
-    known = NetworkLaws((equal, square), {"x": (3,), "y": (3,)}, (), (), Effort(3, 20))
+    known = laws_of((equal, square), {"x": (3,), "y": (3,)})
 
     def reports(keep: float, factor: float, x: Motion, y: Motion) -> dict[Law, StepReport]:
         after = {"x": keep * before["x"] + update, "y": keep * before["y"] + factor * update}

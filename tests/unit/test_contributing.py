@@ -102,6 +102,7 @@ def test_the_name_of_a_new_function_is_reserved(extended: Copy, tmp_path: Path) 
     assert "a name that is not reserved" in extended("find", "named.toml").stderr
 
 
+@pytest.mark.slow
 def test_a_certificate_with_a_function_needs_the_checkers_own_definition(
     extended: Copy, tmp_path: Path
 ) -> None:
