@@ -20,14 +20,14 @@ from polylaw.errors import InputError
 from polylaw.networks.flat import located
 from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.nullspace import Undecided, reduced_rows, null_space, outside
+from polylaw.networks.nullspace import UnclearError, null_space, outside, reduced_rows
 from polylaw.networks.pieces import Form, Piece, View
 from polylaw.networks.values import Array, Arrays, strided, sums_of
 
-#: Rows of a matrix that its null space is taken of, for each column; all rows are compared with it after that.
+#: Rows of a matrix whose null space is taken, for each column; all rows are compared with it after that.
 _ROWS = 8
-#: Coefficients are told with denominators up to this.
-_LARGEST = 64
+#: Coefficients are rounded to fractions with denominators up to this.
+_LARGEST = 10**5
 #: Products that are smaller than this part of the largest of their kind are 0.
 _STILL = 1e-12
 #: Number of an array, and its axis along which the index of a law runs, if it has one.
@@ -59,7 +59,7 @@ class Coverage:
     undecided: tuple[str, ...]
 
     def __str__(self) -> str:
-        lines = [f"{self.gradients} gradients, {len(self.suspects)} laws that are not derived"]
+        lines = [f"gradients: {self.gradients}, laws that are not derived: {len(self.suspects)}"]
         lines += [f"  {suspect}" for suspect in self.suspects]
         lines += [f"  never reached: {n:,} entries of {name}" for name, n in self.unreached.items()]
         return "\n".join([*lines, *(f"  undecided: {reason}" for reason in self.undecided)])
@@ -99,27 +99,23 @@ class _Products:
             yield found
 
     def suspects(self, known: Sequence[dict[Item, Fraction]]) -> list[Suspect]:
-        """The null vectors that these do not explain, with few pieces each.  Raises `Undecided`."""
+        """The null vectors that these do not explain, with few pieces each.  Raises `UnclearError`."""
         if not self.items:
             return []
         every = np.concatenate(self.rows)
         rows = every[:: max(1, len(every) // (_ROWS * len(self.items)))]
         if len(rows) <= len(self.items):
-            raise Undecided(f"{len(self.items)} products, {len(rows)} equations; take more gradients")
+            raise UnclearError(f"{len(self.items)} products, {len(rows)} equations; take more gradients")
         scale = np.linalg.norm(rows, axis=0)
         scale = np.where(scale > _STILL * scale.max(), scale, scale.max() or 1)  # the rest is rounding
         told = [[float(vector.get(item, 0)) for item in self.items] for vector in known]
-        new = outside(
-            reduced_rows(null_space(rows / scale) / scale), np.reshape(told, (-1, len(self.items)))
-        )
+        new = outside(reduced_rows(null_space(rows / scale) / scale), np.reshape(told, (-1, len(self.items))))
         return [self._suspect(every, vector / vector[np.flatnonzero(vector)[0]]) for vector in new]
 
     def _suspect(self, every: Array, vector: Array) -> Suspect:
-        pieces = [
-            Piece(Fraction(float(c)).limit_denominator(_LARGEST), self.views[k], axes)
-            for (k, axes), c in zip(self.items, vector, strict=True)
-            if c
-        ]
+        told = [Fraction(float(c)).limit_denominator(_LARGEST) for c in vector]
+        pieces = [Piece(c, self.views[k], axes) for (k, axes), c in zip(self.items, told, strict=True) if c]
+        vector = np.array(told, float)
         terms, largest = np.abs(every * vector).sum(1).max(), np.abs(every).max() * np.abs(vector).max()
         size = terms if terms > _STILL * largest else largest
         law = Law(self.form, self.sizes, tuple(pieces), exact=False)
@@ -165,7 +161,7 @@ class Gradients:
                 found = products.suspects(known)
                 whole += [located(self.laws.network, suspect.law) for suspect in found]
                 suspects += found
-            except Undecided as reason:
+            except UnclearError as reason:
                 index = f"an index < {products.sizes[0]}" if products.sizes else "no index"
                 undecided.append(f"{products.form.value} with {index}: {reason}")
         unreached: dict[str, int] = {}

@@ -13,13 +13,13 @@ _ZERO, _CLEAR = 1e-11, 1e-9
 _SMALL = 1e-7
 
 
-class Undecided(Exception):
+class UnclearError(Exception):
     """Why a null space is not clear."""
 
 
 def null_space(matrix: Array) -> Array:
-    """An orthonormal basis, in rows, of the vectors that a matrix with more rows than columns maps to 0; its
-    columns should be of one length.  Raises `Undecided` if a singular value is neither 0 nor not 0.
+    """An orthonormal basis, in rows, of the vectors that a matrix with at least as many rows as columns maps
+    to 0; its columns should be of one length.  Raises `UnclearError` if a singular value is neither 0 nor not.
 
     >>> null_space(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])).round(3).tolist() in (
     ...     [[-0.707, 0.707]], [[0.707, -0.707]]
@@ -29,8 +29,16 @@ def null_space(matrix: Array) -> Array:
     _, values, rows = np.linalg.svd(matrix, full_matrices=False)
     doubtful = values[(values > _ZERO * values[0]) & (values < _CLEAR * values[0])]
     if doubtful.size:
-        raise Undecided(f"a singular value of {doubtful[0] / values[0]:.0e} is neither 0 nor not")
-    return rows[values <= _ZERO * values[0]]
+        raise UnclearError(f"a singular value of {doubtful[0] / values[0]:.0e} is neither 0 nor not")
+    return np.asarray(rows[values <= _ZERO * values[0]])
+
+
+def row_space(matrix: Array) -> Array:
+    """An orthonormal basis, in rows, of the span of the rows."""
+    if not len(matrix):
+        return matrix
+    _, values, rows = np.linalg.svd(matrix, full_matrices=False)
+    return np.asarray(rows[values > _ZERO * values[0]])
 
 
 def reduced_rows(basis: Array) -> Array:
@@ -48,13 +56,10 @@ def reduced_rows(basis: Array) -> Array:
 def outside(rows: Array, known: Array) -> list[Array]:
     """Rows that are independent modulo the span of those that are known, those with the fewest entries
     first."""
-    found: list[Array] = []
-    span = known
+    found, span = list[Array](), row_space(known)
     for row in sorted(rows, key=np.count_nonzero):
-        more = np.vstack([span, row])
-        if np.linalg.matrix_rank(more, tol=_SMALL * np.linalg.norm(row)) > np.linalg.matrix_rank(
-            span, tol=_SMALL * np.linalg.norm(row)
-        ):
+        rest = row - span.T @ (span @ row)
+        if np.linalg.norm(rest) > _SMALL * np.linalg.norm(row):
             found.append(row)
-            span = more
+            span = np.vstack([span, rest / np.linalg.norm(rest)])
     return found

@@ -33,7 +33,7 @@ def coverage(
     >>> source = torch.Generator().manual_seed(0)
     >>> inputs = [(torch.randn(5, 2, generator=source),) for _ in range(8)]
     >>> print(coverage(net, inputs[0], inputs))
-    8 gradients, 0 laws that are not derived
+    gradients: 8, laws that are not derived: 0
     """
     known, _ = laws_and_parameters(module, laws_or_example, loss)
     copy = deepcopy(module).double()

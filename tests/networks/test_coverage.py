@@ -33,7 +33,9 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "linear": (lambda: nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 4), nn.GELU(), nn.Linear(4, 2)), (5, 2)),
     "norm": (lambda: nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4), nn.Linear(4, 2)), (5, 3)),
     "convolution": (
-        lambda: nn.Sequential(nn.Conv2d(2, 3, 3), nn.ReLU(), nn.Conv2d(3, 2, 2), nn.Flatten(), nn.Linear(18, 2)),
+        lambda: nn.Sequential(
+            nn.Conv2d(2, 3, 3), nn.ReLU(), nn.Conv2d(3, 2, 2), nn.Flatten(), nn.Linear(18, 2)
+        ),
         (2, 2, 6, 6),
     ),
     "attention": (lambda: nn.TransformerEncoderLayer(8, 2, 6, dropout=0, batch_first=True), (2, 5, 8)),
@@ -86,9 +88,27 @@ def test_rows_of_tokens_that_do_not_occur() -> None:
     found = coverage(module, tokens[0], tokens)
     assert found.unreached == {"0.weight": 12}
     assert str(found).splitlines() == [
-        "20 gradients, 0 laws that are not derived",
+        "gradients: 20, laws that are not derived: 0",
         "  never reached: 12 entries of 0.weight",
     ]
+
+
+class Irrational(nn.Module):
+    """A law whose coefficients no fraction is equal to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Parameter(torch.ones(4)), nn.Parameter(torch.ones(4))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cummax(x * self.a + 2**0.5 * x * self.b, 0).values
+
+
+def test_what_is_rounded_to_a_fraction_shows_in_the_error() -> None:
+    [suspect] = coverage(Irrational(), batches(5, 4)[0], batches(5, 4)).suspects
+    assert 1e-12 < suspect.error < 1e-9
+    assert "a" in suspect.law.text()
+    assert "b" in suspect.law.text()
 
 
 def test_few_gradients_leave_it_undecided() -> None:
