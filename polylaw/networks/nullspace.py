@@ -19,7 +19,7 @@ class UnclearError(Exception):
 
 def null_space(matrix: Array) -> Array:
     """An orthonormal basis, in rows, of the vectors that a matrix with at least as many rows as columns maps
-    to 0; its columns should be of one length.  Raises `UnclearError` if a singular value is neither 0 nor not.
+    to 0; its columns should be of one length.  Raises `UnclearError` where a value is neither 0 nor not.
 
     >>> null_space(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])).round(3).tolist() in (
     ...     [[-0.707, 0.707]], [[0.707, -0.707]]
