@@ -42,6 +42,7 @@ def net(factory: str, **options: Any) -> None:
     With -o what the gradients of every loss obey, from which the laws of each flow follow, is also written as
     a certificate that polylaw verify checks and polylaw appendix turns into pages to read.
     """
+    from polylaw.proof.networks import paths_of
     from polylaw.report import FORMATS
     from polylaw.report.network import NetworkReport
 
@@ -50,7 +51,8 @@ def net(factory: str, **options: Any) -> None:
     with budget.working():
         module, example = _made(factory)
         found = _laws()(module, example, options["loss"], budget=budget)
-        report = NetworkReport(found, training, factory, options["loss"], options["show_all"])
+        proofs = tuple(paths_of(found, budget)) if options["format"] == "json" else ()
+        report = NetworkReport(found, training, factory, options["loss"], options["show_all"], proofs)
         shared.tell(output, FORMATS[options["format"]](report))
         if output is not None:
             _save(output, found, factory, options, budget)

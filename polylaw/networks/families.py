@@ -14,9 +14,11 @@ from itertools import chain, combinations
 from math import prod
 from typing import TypeVar
 
+from polylaw.algebra.ring import Polynomial
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
 from polylaw.networks.law import Law
+from polylaw.networks.lengths import Widths
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.pieces import Form, piece
 from polylaw.networks.scales import Part, Solution
@@ -77,7 +79,7 @@ class Families:
         form: Form,
         known: Iterable[Solution] = (),
     ) -> None:
-        self.spaces, self.form = symmetries.spaces, form
+        self.spaces, self.form, self.lengths = symmetries.spaces, form, symmetries.lengths
         self.order = {space: k for k, space in enumerate(dict.fromkeys(self.spaces.values()))}
         self.solutions = [{part: Fraction(c) for part, c in v.items()} for v in solutions]
         self.all, self.told = _Span(), _Span()
@@ -88,14 +90,15 @@ class Families:
             self.all.add(vector)
             self.told.add(vector)
 
-    def tell(self, entries: Sequence[Entry]) -> int | None:
+    def tell(self, entries: Sequence[Entry]) -> Polynomial | None:
         """Takes a family off what is to be told.  How many of its laws follow from others; None if not all of
         it is among the solutions."""
-        sizes = [leaf.size for leaf in entries[0][2]]
-        restricted = [(part, self._restricted(entries, part)) for part in _subsets(range(len(sizes)))]
+        leaves = entries[0][2]
+        restricted = [(part, self._restricted(entries, part)) for part in _subsets(range(len(leaves)))]
         if any(self.all.rest(vector) for _, vector in restricted):
             return None
-        return sum(prod(sizes[k] - 1 for k in part) for part, v in restricted if not self.told.add(v))
+        told = [part for part, v in restricted if not self.told.add(v)]
+        return self.lengths.sum(self.lengths.product((leaves[k] for k in part), less=1) for part in told)
 
     def whole_blocks(self) -> list[Block]:
         """The blocks each of whose entries is a solution."""
@@ -125,7 +128,7 @@ class Families:
                 centred = frozenset(range(len(entries[0][2])))
                 found.append(replace(self._law(entries), centred=centred))
             else:
-                found.append(replace(self._law(entries), repeated=repeated))
+                found.append(self._law(entries, repeated))
         return found
 
     def _entries(self, vector: Vector) -> list[Entry]:
@@ -134,35 +137,54 @@ class Families:
             (c / lead, block, tuple(sorted(leaves, key=self._place))) for (block, leaves), c in vector.items()
         ]
 
-    def _law(self, entries: Sequence[Entry]) -> Law:
-        pieces = tuple(piece(*entry) for entry in entries)
-        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces)
+    def _law(self, entries: Sequence[Entry], repeated: Polynomial | None = None) -> Law:
+        lengths, index = self.lengths, entries[0][2]
+        repeated = repeated or lengths.ring.constant(0)
+        return Law(
+            self.form,
+            tuple(leaf.size for leaf in index),
+            tuple(piece(*entry) for entry in entries),
+            repeated=lengths.number(repeated),
+            widths=Widths(tuple(map(lengths.of, index)), self._columns(entries), repeated),
+        )
+
+    def _columns(self, entries: Sequence[Entry]) -> Polynomial:
+        """How many sets of values the other leaves of all blocks have."""
+        beside = ([leaf for leaf in block.leaves if leaf not in rows] for _, block, rows in entries)
+        return self.lengths.sum(map(self.lengths.product, beside))
 
     def matrices(self, mixings: Iterable[Mixing], sums: Families) -> list[Law]:
         """The families of matrices that do not stand still by laws that are `sums`; their diagonals are told
         by that."""
-        found = []
+        lengths, found = self.lengths, []
         for mixing in mixings:
             entries = self._diagonal(mixing)
-            law = replace(
-                self._law(entries),
-                form=Form.PRODUCTS,
-                skew=mixing.skew,
-                symmetric=mixing.symmetric,
-                still=sum(sums.still_columns(block, index) for _, block, index in entries),
-            )
-            if law.columns:
-                told = 0 if mixing.skew else self.tell(entries)
-                repeated = prod(law.sizes) if told is None else told
-                found.append(replace(law, hollow=repeated == prod(law.sizes), repeated=repeated))
+            still = lengths.sum(sums.still_columns(block, index) for _, block, index in entries)
+            if lengths.number(self._columns(entries) - still):
+                found.append(self._matrix(entries, mixing, still))
         return found
 
-    def still_columns(self, block: Block, index: tuple[Index, ...]) -> int:
+    def _matrix(self, entries: Sequence[Entry], mixing: Mixing, still: Polynomial) -> Law:
+        diagonal = self.lengths.product(entries[0][2])
+        told = self.lengths.ring.constant(0) if mixing.skew else self.tell(entries)
+        law = self._law(entries, diagonal if told is None else told)
+        assert law.widths
+        return replace(
+            law,
+            form=Form.PRODUCTS,
+            skew=mixing.skew,
+            symmetric=mixing.symmetric,
+            hollow=law.repeated == prod(law.sizes),
+            still=self.lengths.number(still),
+            widths=replace(law.widths, columns=law.widths.columns - still),
+        )
+
+    def still_columns(self, block: Block, index: tuple[Index, ...]) -> Polynomial:
         """How many independent functions of the other indices of a block there are whose sums with its
         entries are solutions, for all values of these indices."""
         others = [leaf for leaf in block.leaves if leaf not in index]
-        return sum(
-            prod(leaf.size - 1 for leaf in chosen)
+        return self.lengths.sum(
+            self.lengths.product(chosen, less=1)
             for chosen in _subsets(others)
             if not any(
                 self.all.rest({(block, frozenset((*chosen, *k))): Fraction(1)}) for k in _subsets(index)

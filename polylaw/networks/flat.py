@@ -194,7 +194,8 @@ def located(network: Network, law: Law) -> tuple[Law, list[int]]:
     starts = [sum(map(len, lengths[0][:k])) for k in range(len(lengths[0]))]
     centred = frozenset(starts[k] for k in law.centred)
     sizes = tuple(n for group in lengths[0] for n in group)
-    return replace(law, pieces=pieces, sizes=sizes, centred=centred), [number for number, *_ in split]
+    whole = replace(law, pieces=pieces, sizes=sizes, centred=centred, widths=None)
+    return whole, [number for number, *_ in split]
 
 
 def _split(network: Network, piece: Piece) -> tuple[int, View, list[list[int]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from polylaw.budget import Budget
 from polylaw.networks.graph import Graph
 from polylaw.networks.index import Index
+from polylaw.networks.lengths import Lengths
 from polylaw.networks.meeting import Leg, Meeting, meetings
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.rules.rule import Generators
@@ -20,7 +21,8 @@ class Symmetries:
     """Bases of the generators that leave a loss in place, restricted to the parameters.
 
     `scales` and `translations` are in numbers; `nearly` are the rescalings that normalisations with eps > 0
-    keep up to eps, which `scales` are among.  `spaces` tells leaves apart that are different index spaces.
+    keep up to eps, which `scales` are among.  `spaces` tells leaves apart that are different index spaces;
+    `lengths` are those of the leaves of parameters.
     `unreached` are blocks of parameters that nothing reads.
     """
 
@@ -30,6 +32,7 @@ class Symmetries:
     mixings: tuple[Mixing, ...]
     translations: tuple[Solution, ...]
     spaces: dict[Index, Index]
+    lengths: Lengths
 
 
 def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
@@ -54,6 +57,7 @@ def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
         tuple(_of_parameters(unknown.mixings.classes(spaces.find))),
         tuple(unknown.shifts.solutions(blocks, budget)),
         spaces.all(),
+        Lengths(leaf.size for block in blocks for leaf in block.leaves),
     )
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from math import prod
+from typing import Any
 
+from polylaw.algebra.ring import Polynomial
+from polylaw.networks.lengths import Widths
 from polylaw.networks.pieces import Form, Piece
 from polylaw.networks.tensors import Shape
 from polylaw.networks.text import INDICES, MOST_TERMS, terms
+
+_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,8 @@ class Law:
     repeated: int = 0
     #: How many of the columns of its matrices stand still.
     still: int = 0
+    #: These numbers as formulas, where they are known.
+    widths: Widths | None = field(default=None, compare=False, repr=False)
 
     def merged(self) -> Law:
         """The same with pairs of indices that together run as one made into one."""
@@ -41,35 +50,51 @@ class Law:
                 sizes = (*self.sizes[:k], self.sizes[k] * self.sizes[k + 1], *self.sizes[k + 2 :])
                 centred = frozenset(c - (c > k) for c in self.centred)
                 pieces = tuple(p.merged(k) for p in self.pieces)
-                return replace(self, sizes=sizes, pieces=pieces, centred=centred).merged()
+                widths = self.widths and self.widths.merged(k)
+                return replace(self, sizes=sizes, pieces=pieces, centred=centred, widths=widths).merged()
         return self
 
     @property
     def count(self) -> int:
         """How many laws of the gradient flow it adds to those before it."""
-        return max(self.free - self.repeated, 0)
-
-    @property
-    def free(self) -> int:
-        """How many independent laws of the gradient flow are in it."""
-        if self.form is not Form.PRODUCTS:
-            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes))
-        *copies, n = self.sizes
-        # H = sum +-V V' with V of n rows and so many columns: its entries are dependent if it has low rank
-        columns = min(self.columns, n)
-        return 0 if self.skew else prod(copies) * (n * columns - columns * (columns - 1) // 2)
+        return self._count(momentum=False)
 
     @property
     def count_with_momentum(self) -> int:
         """How many laws of a flow with momentum it gives."""
-        if self.form is Form.SUMS:
-            return 2 * self.count
-        if self.form is Form.SQUARES or self.symmetric:
+        return self._count(momentum=True)
+
+    def _count(self, *, momentum: bool) -> int:
+        free = int(self._free(self.sizes, self.columns, momentum=momentum))
+        if self.form is Form.PRODUCTS and momentum:
+            return free
+        return (1 + momentum) * max(free - self.repeated, 0)
+
+    def formula(self, *, momentum: bool = False) -> Polynomial:
+        """The same number as a formula in the lengths of index spaces, if `widths` are known."""
+        assert self.widths
+        sizes, columns, repeated = self.widths.sizes, self.widths.columns, self.widths.repeated
+        if not self._count(momentum=momentum):
+            return columns.ring.constant(0)
+        free: Polynomial = columns.ring.constant(1) * self._free(sizes, columns, momentum=momentum)
+        return free if self.form is Form.PRODUCTS and momentum else (1 + momentum) * (free - repeated)
+
+    def _free(self, sizes: Sequence[Any], columns: Any, *, momentum: bool) -> Any:
+        """How many independent laws are in it, in numbers or as a formula."""
+        if self.form is not Form.PRODUCTS:
+            along = (n - (k in self.centred) for k, n in enumerate(sizes))
+            return 0 if momentum and self.form is Form.SQUARES else prod(along)
+        if self.symmetric if momentum else self.skew:
             return 0
-        *copies, n = self.sizes
-        # sum +-(V P' - P V') has rank at most twice the number of columns
-        columns = min(self.columns, n // 2)
-        free = columns * (2 * n - 2 * columns - 1) if 2 * columns < n else n * (n - 1) // 2
+        *copies, n = sizes
+        # H = sum +-V V' with V of n rows and so many columns, or sum +-(V P' - P V'): if it has low rank, its
+        # entries are dependent
+        if momentum:
+            low = 2 * self.columns < self.sizes[-1]
+            free = columns * (2 * n - 2 * columns - 1) if low else n * (n - 1) * _HALF
+        else:
+            rank = columns if self.columns < self.sizes[-1] else n
+            free = n * rank - rank * (rank - 1) * _HALF
         return prod(copies) * free
 
     @property

@@ -41,7 +41,8 @@ class NetworkLaws:
 
     `laws` are those of the gradient flow and of flows with momentum, `unreached` the entries that nothing
     reads at these shapes, which stand still for that reason alone; `shapes` are those of the parameters that
-    are trained, by name; `network` is what the laws are of."""
+    are trained, by name; `network` is what the laws are of; `lengths` are those of its index spaces by the
+    letters that formulas have for them."""
 
     laws: tuple[Law, ...]
     shapes: dict[str, Shape]
@@ -49,6 +50,7 @@ class NetworkLaws:
     missed: tuple[Missed, ...]
     effort: Effort
     network: Network
+    lengths: dict[str, int]
 
     @property
     def independent(self) -> int:
@@ -86,6 +88,7 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
         _missed(graph),
         _effort(graph),
         flatten(graph),
+        found.lengths.values,
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
 
+from polylaw.algebra.ring import Polynomial
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.frozen import Frozen
 from polylaw.networks.law import Law
@@ -64,11 +65,12 @@ def _first(numbers: Mapping[str, Fraction], name: str, default: Fraction) -> Fra
 @dataclass(frozen=True)
 class Kept:
     """A law along a training: `law` with the rates in its coefficients, times exp(`exponent` t); `count` says
-    how many independent laws it is."""
+    how many independent laws it is, and `formula` that as a formula in the lengths of index spaces."""
 
     law: Law
     exponent: Fraction
     count: int
+    formula: Polynomial
 
 
 def kept(laws: NetworkLaws, training: Training) -> list[Kept]:
@@ -85,5 +87,5 @@ def kept(laws: NetworkLaws, training: Training) -> list[Kept]:
             moved = replace(law, pieces=tuple(scaled))
             if training.momentum and law.form is Form.PRODUCTS:
                 moved = replace(moved, skew=True, hollow=False, repeated=0)
-            found.append(Kept(moved, exponent, count))
+            found.append(Kept(moved, exponent, count, law.formula(momentum=training.momentum)))
     return found

@@ -10,9 +10,11 @@ from polylaw.errors import BudgetError, InputError
 from polylaw.networks.flat import Network
 from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.path import Path
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate
 from polylaw.proof.network_data import encoded_law, encoded_network
+from polylaw.proof.network_paths import path
 from polylaw.proof.reading import steps_within
 
 
@@ -33,27 +35,28 @@ def certify_network(
         hint = "what is not known of the network is said where its laws are shown"
         raise InputError("laws", "no law", "something to certify", hint)
     with budget.working():
-        reached = _reached(laws, budget)
-        if not any(reached):
-            raise InputError("laws", str(laws.laws[0]), "one that the rules of the checker reach")
-        kept = [law for law, reaches in zip(laws.laws, reached, strict=True) if reaches]
-        left = [law for law, reaches in zip(laws.laws, reached, strict=True) if not reaches]
+        reached = list(zip(laws.laws, paths_of(laws, budget), strict=True))
+        kept, left = [law for law, way in reached if way], [law for law, way in reached if not way]
+        if not kept:
+            raise InputError("laws", str(left[0]), "one that the rules of the checker reach")
         return Certificate.signed(_data(laws.network, kept, left, title, command), budget.left)
 
 
-def _reached(laws: NetworkLaws, budget: Budget) -> list[bool]:
-    """Whether the checker's rules show each law."""
+def paths_of(laws: NetworkLaws, budget: Budget) -> list[Path | None]:
+    """For each law the proof by the checker's rules, if they show it.  Raises `BudgetError`."""
+    if not laws.laws:
+        return []
     data = _data(laws.network, laws.laws, (), "", "")
     state: Any = checker.reading(data, steps_within(budget.left))
-    found = [True] * len(laws.laws)
+    found: list[Path | None] = [None] * len(laws.laws)
     for i in sorted(range(len(found)), key=lambda i: (not laws.laws[i].is_frozen, not laws.laws[i].exact)):
         budget.check("following motions")
         try:
-            state.shown(state.laws[i], laws.laws[i].exact)
+            found[i] = path(state, state.laws[i], exact=laws.laws[i].exact)
         except checker.TooLarge as error:
             raise BudgetError("certificate", str(error), "what the checker has room for") from None
         except checker.Fails:
-            found[i] = False
+            continue
     return found
 
 

@@ -11,8 +11,10 @@ from math import prod
 from typing import Any
 
 from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.ring import Polynomial, Ring
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Missed, NetworkLaws
+from polylaw.networks.path import Path
 from polylaw.networks.pieces import Form, Piece, View
 from polylaw.networks.text import MOST_TERMS, subscript
 from polylaw.networks.training import Kept, Training, kept
@@ -48,6 +50,8 @@ class NetworkReport(Report):
     module: str
     loss: str
     show_all: bool = False
+    #: The proof of each law, where the checker's rules give one.
+    proofs: tuple[Path | None, ...] = ()
     schema = "polylaw-net-1"
 
     @cached_property
@@ -69,6 +73,10 @@ class NetworkReport(Report):
     def _count(self, *, exact: bool) -> int:
         return sum(found.count for found in self.kept if found.law.exact or not exact)
 
+    def _formula(self, *, exact: bool) -> Polynomial:
+        ring = Ring([*self.laws.lengths])
+        return Polynomial.sum(ring, (found.formula for found in self.kept if found.law.exact or not exact))
+
     def lines(self) -> list[str]:
         laws, entries = self.laws, sum(map(prod, self.laws.shapes.values()))
         more = self._count(exact=False) - self._count(exact=True)
@@ -77,6 +85,7 @@ class NetworkReport(Report):
             f"{self.module}   {counted(len(laws.shapes), 'parameter')} with {entries:,} entries   "
             f"{self.flow}   loss: {self.loss}",
             f"{self._count(exact=True):,} independent laws, for all data{nearly}",
+            *_in_widths(self._formula(exact=True), laws.lengths),
         ]
         body: list[str] = []
         for name, title, _ in _KINDS:
@@ -102,12 +111,23 @@ class NetworkReport(Report):
             "flow": self.flow,
             "independent": self._count(exact=True),
             "independent_up_to_eps": self._count(exact=False),
+            "formula": str(self._formula(exact=True)),
+            "formula_up_to_eps": str(self._formula(exact=False)),
+            "lengths": laws.lengths,
             "laws": [{"text": self._text(found, None), **_law(found)} for found in self.kept],
             "identities": [law.identity for law in laws.laws],
+            "proofs": [proof and proof.data() for proof in self.proofs],
             "frozen": [_view(view) for view in laws.frozen],
             "unreached": [_view(view) for view in laws.unreached],
             "opaque": list(map(_opaque, laws.missed)),
         }
+
+
+def _in_widths(formula: Polynomial, lengths: Mapping[str, int]) -> list[str]:
+    """The number as a formula, if it depends on widths."""
+    letters = [formula.ring.name(g) for g in sorted(formula.support)]
+    numbers = ", ".join(f"{letter} = {lengths[letter]:,}" for letter in letters)
+    return [f"in widths: {formula}   ({numbers})"] if letters else []
 
 
 def _law(found: Kept) -> dict[str, Any]:
@@ -119,6 +139,7 @@ def _law(found: Kept) -> dict[str, Any]:
         "pieces": list(map(_piece, law.pieces)),
         "sizes": [*law.sizes],
         "count": found.count,
+        "formula": str(found.formula),
         "exact": law.exact,
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("torch")
+from polylaw.algebra.ring import Ring
 
 NETS = """\
 import torch
@@ -67,6 +68,7 @@ def raising():
 TWO_LAYERS = """\
 nets:two_layers   4 parameters with 26 entries   gradient flow   loss: any
 4 independent laws, for all data
+in widths: n3   (n3 = 4)
 
   squares: 4
           4  |0.W[i]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 4)
@@ -75,6 +77,7 @@ nets:two_layers   4 parameters with 26 entries   gradient flow   loss: any
 ATTENTION = """\
 nets:attention   10 parameters with 365 entries   gradient flow   loss: cross-entropy
 82 independent laws, for all data
+in widths: n1*n2^2 + 3*n1*n2 + 3*n4 + 2   (n1 = 2, n2 = 4, n4 = 8)
 
   entries whose gradient is 0 for every loss: 8
           8  0.qkv: b[i + 8]   (i < 8)
@@ -128,6 +131,11 @@ def test_json_has_the_laws_with_their_entries(polylaw: Any) -> None:
     run = polylaw("net", "nets:attention", "--loss", "cross-entropy", "--json")
     data = json.loads(run.out)
     assert data["independent"] == sum(law["count"] for law in data["laws"] if law["exact"])
+    formula = Ring([*data["lengths"]]).parse(data["formula"])
+    assert formula(data["lengths"]) == data["independent"]
+    assert data["laws"][0]["formula"] == "1/2*n1*n2^2 + 1/2*n1*n2"
+    assert len(data["proofs"]) == len(data["identities"])
+    assert data["proofs"][0] == {"passed": {"product": 2, "sum": 2}, "ends": {"product": 1}}
     assert data["independent_up_to_eps"] == sum(law["count"] for law in data["laws"])
     assert [f["entries"] for f in data["frozen"]] == ["0.qkv.bias[8:16]"]
     [query, *_] = data["laws"]

@@ -44,7 +44,7 @@ def checked(
         return {n: np.array(given[n], float) if n in given else np.ones(shape) for n, shape in SHAPES.items()}
 
     laws = NetworkLaws(
-        law if isinstance(law, tuple) else (law,), SHAPES, (), (), EFFORT, Network(SHAPES, (), ())
+        law if isinstance(law, tuple) else (law,), SHAPES, (), (), EFFORT, Network(SHAPES, (), ()), {}
     )
     return check_gradients(laws, arrays(theta), arrays(g), rounding, **more)
 

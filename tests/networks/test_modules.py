@@ -115,6 +115,7 @@ def test_laws_identities_and_generators(
     module = m.generic(build())
     found = laws(module, inputs)
     assert checks.Counts.of(found) == checks.Counts(*counts)
+    assert [law.formula()(found.lengths) for law in found.laws] == [law.count for law in found.laws]
     assert not found.missed
     assert not found.unreached
     parameters, source = checks.arrays_of(module, found), np.random.default_rng(0)

@@ -40,7 +40,7 @@ def law(
 
 def laws_of(families: tuple[Law, ...], shapes: dict[str, tuple[int, ...]] | None = None) -> NetworkLaws:
     shapes = shapes or dict(SHAPES)
-    return NetworkLaws(families, shapes, (), (), Effort(3, 20), Network(shapes, (), ()))
+    return NetworkLaws(families, shapes, (), (), Effort(3, 20), Network(shapes, (), ()), {})
 
 
 @pytest.mark.parametrize(

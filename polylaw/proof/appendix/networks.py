@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from polylaw.algebra.check import Check
 from polylaw.networks.flat import Computed
+from polylaw.networks.path import Path
 from polylaw.networks.pieces import Form, View
 from polylaw.proof import checker
 from polylaw.proof.appendix import document as doc
@@ -20,6 +20,7 @@ from polylaw.proof.appendix.network_lemmas import OPERATIONS, lemma, motion, ope
 from polylaw.proof.appendix.phrases import counted, paragraph, said, shortened
 from polylaw.proof.appendix.setting import remarks
 from polylaw.proof.network_data import labels
+from polylaw.proof.network_paths import path
 from polylaw.proof.reading import Certified
 from polylaw.proof.statements import OfNetwork
 
@@ -49,14 +50,6 @@ def document_of_network(told: Certified, check: Check) -> doc.Document:
     return doc.Document("Conservation laws of a network", ("Training by any loss",), tuple(blocks))
 
 
-@dataclass(frozen=True)
-class _Path:
-    """How often a motion goes on through operations of each kind, and how often it ends there."""
-
-    passed: tuple[tuple[str, int], ...]
-    absorbed: tuple[tuple[str, int], ...]
-
-
 class _Writer:
     def __init__(self, told: Certified, check: Check) -> None:
         assert told.network is not None
@@ -64,20 +57,13 @@ class _Writer:
         state: Any = checker.reading(told.data)
         for claim in told.data["claims"]:
             state.check_network(claim)
-        self.paths: list[_Path] = []
+        self.paths: list[Path] = []
         for statement in self.statements:
             check("following motions")
-            self.paths.append(self._path(state, statement))
+            law = state.laws[statement.number]
+            self.paths.append(path(state, law, exact=statement.law.exact))
         rules = Counter(a.rule for a in self.network.arrays if isinstance(a, Computed))
         self.rules = {rule: times for rule in OPERATIONS if (times := rules[rule])}
-
-    @staticmethod
-    def _path(state: Any, statement: OfNetwork) -> _Path:
-        moved = state.shown(state.laws[statement.number], statement.law.exact)
-        readers = {k for j in moved for k in state.readers.get(j, ())}
-        passed = Counter(state.arrays[k].rule for k in readers if k in moved)
-        absorbed = Counter(state.arrays[k].rule for k in readers if k not in moved)
-        return _Path(_sorted(passed), _sorted(absorbed))
 
     # -- the network -------------------------------------------------------------------------------
     def setting(self) -> list[doc.Block]:
@@ -131,8 +117,8 @@ class _Writer:
     def lemmas(self) -> list[doc.Block]:
         """What is used of the operations, with proofs."""
         used: Counter[tuple[Form, str]] = Counter()
-        for statement, path in zip(self.statements, self.paths, strict=True):
-            for rule, times in (*path.passed, *path.absorbed):
+        for statement, way in zip(self.statements, self.paths, strict=True):
+            for rule, times in (*way.passed, *way.ends):
                 used[statement.law.form, rule] += times
         opening = paragraph(
             "Let the parameters move. Arrays that are made of what stands still do so, too. The "
@@ -193,13 +179,13 @@ class _Writer:
             )
         ]
         for form in _FORMS:
-            groups: dict[_Path, list[int]] = {}
-            for number, (statement, path) in enumerate(zip(self.statements, self.paths, strict=True), 1):
+            groups: dict[Path, list[int]] = {}
+            for number, (statement, way) in enumerate(zip(self.statements, self.paths, strict=True), 1):
                 if statement.law.form is form:
-                    groups.setdefault(path, []).append(number)
+                    groups.setdefault(way, []).append(number)
             if groups:
                 start = said(_STARTS[form], **_used(letters, form))
-                ways = " ".join(f"{_numbers(laws)}: {_told(path)}." for path, laws in groups.items())
+                ways = " ".join(f"{_numbers(laws)}: {_told(way)}." for way, laws in groups.items())
                 body.append(doc.Paragraph((*start, f". {ways}"), _LEADS[form]))
         return doc.Proof((*body, doc.Paragraph(("In all of them no output moves.",))))
 
@@ -220,10 +206,6 @@ def _used(letters: Mapping[str, doc.Part], form: Form) -> dict[str, doc.Part]:
     return {name: part for name, part in letters.items() if f"{{{name}}}" in _STARTS[form]}
 
 
-def _sorted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple((rule, counts[rule]) for rule in OPERATIONS if counts[rule])
-
-
 def _times(count: int) -> str:
     return "once" if count == 1 else "twice" if count == 2 else f"{count} times"
 
@@ -232,10 +214,8 @@ def _numbers(laws: Sequence[int]) -> str:
     return f"Law{'s' if len(laws) > 1 else ''} {', '.join(map(str, laws))}"
 
 
-def _told(path: _Path) -> str:
+def _told(way: Path) -> str:
     """`handed on by sum twice; ends at product once`"""
-    passed, absorbed = (
-        ", ".join(f"{rule} {_times(n)}" for rule, n in part) for part in (path.passed, path.absorbed)
-    )
-    ends = f"ends at {absorbed}" if absorbed else "nothing reads these entries"
+    passed, ended = (", ".join(f"{rule} {_times(n)}" for rule, n in part) for part in (way.passed, way.ends))
+    ends = f"ends at {ended}" if ended else "nothing reads these entries"
     return f"handed on by {passed}; {ends}" if passed else ends
