@@ -20,6 +20,8 @@ def assert_gradients(params: Any, gradients: Any, laws: NetworkLaws) -> Findings
     Those of leaves that are one array are added up.  Raises `AssertionError` that names the parameters, the
     identity, and what was measured and allowed; also where nothing was tested, since all gradients are 0.
     """
+    if not isinstance(laws, NetworkLaws):
+        raise InputError("laws", type(laws).__name__, "the laws of the function: polylaw.jax.laws")
     leaves = named(params)
     trained = {name: leaf for name, leaf in leaves if name is not None}
     if set(trained) != set(laws.shapes):

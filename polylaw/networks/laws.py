@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from polylaw.budget import Budget
@@ -49,7 +49,7 @@ class NetworkLaws:
     unreached: tuple[View, ...]
     missed: tuple[Missed, ...]
     effort: Effort
-    network: Network
+    network: Network = field(repr=False)
     lengths: dict[str, int]
 
     @property

@@ -183,6 +183,8 @@ def test_gradients_of_something_else() -> None:
         assert_gradients(params["in"], grads["in"], known)
     with pytest.raises(InputError, match="gradients"):
         assert_gradients(params, grads["in"], known)
+    with pytest.raises(InputError, match=r"laws: found 'dict', expected the laws of the function"):
+        assert_gradients({"a": 1.0}, {"a": 1.0}, {})  # type: ignore[arg-type]
 
 
 def test_names_are_the_paths_of_leaves() -> None:

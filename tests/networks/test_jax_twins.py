@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 jax = pytest.importorskip("jax")
 import jax.numpy as jnp  # noqa: E402
 
+from polylaw import certify  # noqa: E402
 from polylaw.jax import laws  # noqa: E402
 from polylaw.networks.laws import NetworkLaws  # noqa: E402
+from polylaw.proof import checker  # noqa: E402
 from tests.networks.jax_functions import CASES, Case, X  # noqa: E402
 from tests.networks.test_jax import gradients, largest_residual, random_like  # noqa: E402
 
@@ -105,6 +108,9 @@ def holds(function: Callable[..., Any], params: Any, x: Any, loss: str = "any") 
     finally:
         jax.config.update("jax_enable_x64", before)
     assert not known.missed
+    certificate = certify(known)
+    assert certificate.data["model"]["notes"] == []
+    assert [*checker.check(json.loads(certificate.text()))]
     return known
 
 
@@ -182,3 +188,30 @@ def test_dropout_is_data() -> None:
 
     params = {"in": np.zeros((2, 3)), "out": np.zeros((3, 2))}
     assert laws(function, params, X, jax.random.key(0)).independent == 3
+
+
+def test_a_module_of_equinox() -> None:
+    eqx = pytest.importorskip("equinox")
+
+    class Block(eqx.Module):  # type: ignore[misc]
+        norm: Any
+        attention: Any
+        mlp: Any
+
+        def __init__(self, key: Any) -> None:
+            one, two = jax.random.split(key)
+            biases = {f"use_{part}_bias": True for part in ("query", "key", "value", "output")}
+            self.norm = eqx.nn.LayerNorm(8)
+            self.attention = eqx.nn.MultiheadAttention(2, 8, key=one, **biases)
+            self.mlp = eqx.nn.MLP(8, 3, 16, 2, key=two)
+
+        def __call__(self, x: Any) -> Any:
+            y = jax.vmap(self.norm)(x)
+            return jax.vmap(self.mlp)(x + self.attention(y, y, y))
+
+    params, rest = eqx.partition(Block(jax.random.key(0)), eqx.is_inexact_array)
+    known = holds(lambda p, x: jax.vmap(eqx.combine(p, rest))(x), params, np.zeros((3, 5, 8)))
+    # 2 heads: 4 x 4 matrices of queries and keys, of values and outputs; a gain and a bias for each feature
+    # of the norm; key biases; 2 layers of 16 units
+    assert known.independent == 2 * 2 * 10 + 8 + 8 + 2 * 16
+    assert {view.name for view in known.frozen} == {"attention.key_proj.bias"}
