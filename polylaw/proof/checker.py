@@ -1010,7 +1010,7 @@ class Array:
                 found[a] = sum(c * known for c, known in held)
         if len(term) == 2 and (inner := arrays[term[1][0]].total(arrays)):
             (k, legs), (_, others), (x, axis, c, axes) = *term, inner
-            same = (k, others) == (x, tuple(legs[b] for b in axes)) and {*legs} == {*range(len(self.sizes))}
+            same = k == x and others == tuple(legs[b] for b in axes) and {*legs} == {*range(len(self.sizes))}
             first, second = self.numbers
             if same and self.rule == "sum" and first + second * c * arrays[x].sizes[axis] == 0:
                 found[legs[axis]] = 0

@@ -114,6 +114,15 @@ ACCEPTED: dict[str, Data] = {
         ],
         family("products", (1, 0, [0, 1]), (-1, 1, [0, 1])),
     ),
+    "less a sum of something else": net(
+        [
+            *layers(),
+            fixed(4),
+            made("product", [4], [[5, 1, 0]]),
+            made("sum", [4], [[6, 0], [7, 0]], numbers=["1", "-1"]),
+        ],
+        SQUARES,
+    ),
     "less the average": net(
         [
             entries(4), made("product", [], [[0, 0]]), made("sum", [], [[1]], numbers=["1/4"]),
