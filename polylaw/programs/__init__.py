@@ -1,0 +1,1 @@
+"""Networks as straight-line programs with roots, exponentials and logarithms, counted mod a prime."""

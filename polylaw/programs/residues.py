@@ -1,0 +1,51 @@
+"""Arrays of residues mod a prime below 2^22, as float64, whose products add up exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Residues = npt.NDArray[np.float64]
+#: Products of residues below 2^22 that add up exactly in a float64.
+EXACT_SUM = 512
+
+
+def reduced(x: Residues, prime: int) -> Residues:
+    """x mod the prime, for whole numbers of at most 2^53."""
+    rest = x - np.floor(x * (1.0 / prime)) * prime  # the quotient can be wrong by one
+    rest += (rest < 0) * float(prime)
+    rest -= (rest >= prime) * float(prime)
+    return rest
+
+
+def powers(x: Residues, exponent: int, prime: int) -> Residues:
+    """x^exponent, exponent >= 0."""
+    found, base = np.ones_like(x), x
+    while exponent:
+        if exponent & 1:
+            found = reduced(found * base, prime)
+        base = reduced(base * base, prime)
+        exponent >>= 1
+    return found
+
+
+def inverses(x: Residues, prime: int) -> Residues:
+    """1/x, and 0 for 0."""
+    return powers(x, prime - 2, prime)
+
+
+def is_square(x: Residues, prime: int) -> npt.NDArray[np.bool_]:
+    """Whether a nonzero residue has a root."""
+    return powers(x, (prime - 1) // 2, prime) == 1
+
+
+def roots(x: Residues, prime: int) -> Residues:
+    """The smaller root of each square, for a prime that is 3 mod 4."""
+    y = powers(x, (prime + 1) // 4, prime)
+    return np.minimum(y, prime - y) % prime
+
+
+def residue(value: object, prime: int) -> int:
+    """That of a fraction whose denominator the prime does not divide."""
+    above, below = value.numerator, value.denominator  # type: ignore[attr-defined]
+    return int(above * pow(below, -1, prime) % prime)
