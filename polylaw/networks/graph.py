@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
+import numpy as np
+
 from polylaw.networks.index import MisfitError, Refinement
 from polylaw.networks.meeting import Labels
 from polylaw.networks.nodes import (
     Arrangement,
     Concatenation,
     Equation,
+    How,
+    Meaning,
     Node,
     Operation,
     Source,
@@ -49,6 +53,8 @@ class Graph:
         self.outputs: list[Value] = []
         #: What nodes are called that are added now.
         self.what = ""
+        #: What nodes compute, where their rules leave that open, by their numbers.
+        self.meanings: dict[int, Meaning] = {}
 
     def _add(self, node: Node) -> Value:
         if node.sources and not all(map(prod, (node.shape, *(self.nodes[k].shape for k in node.sources)))):
@@ -61,6 +67,11 @@ class Graph:
         axes = computed(tuple(shape)).axes
         return self._add(Source((), tuple(shape), origin=Origin(kind, axes, name, **more)))
 
+    def means(self, x: Value, name: str, *numbers: Fraction | int) -> Value:
+        """Says what function the node of x computes of its sources."""
+        self.meanings[x.number] = Meaning(name, tuple(map(Fraction, numbers)))
+        return x
+
     def parameter(self, name: str, shape: Sequence[int]) -> Value:
         """Entries that are trained.  Raises `ValueError` for a name that another one has."""
         if name in self.parameters:
@@ -71,6 +82,10 @@ class Graph:
     def fixed(self, shape: Sequence[int], adds_up: dict[int, int] | None = None) -> Value:
         """Data, or constants; along the axes in `adds_up` the entries have these sums."""
         return self._source(Kind.FIXED, shape, adds_up=adds_up or {})
+
+    def constant(self, values: Sequence[Fraction | int], shape: Sequence[int]) -> Value:
+        """Given numbers, in C order."""
+        return self.means(self.fixed(shape), "constant", *values)
 
     def zeros(self, shape: Sequence[int]) -> Value:
         """A constant that is 0 everywhere."""
@@ -84,21 +99,25 @@ class Graph:
 
     # views
 
-    def _view(self, x: Value, shape: Sequence[int], arrangement: Arrangement) -> Value:
-        return self._add(View((x.number,), tuple(shape), arrangement=arrangement))
+    def _view(self, x: Value, shape: Sequence[int], arrangement: Arrangement, how: How) -> Value:
+        return self._add(View((x.number,), tuple(shape), arrangement=arrangement, how=how))
 
     def reshape(self, x: Value, shape: Sequence[int]) -> Value:
         """The same entries, in C order, in this shape."""
-        return x if tuple(shape) == x.shape else self._view(x, shape, reshaped(tuple(shape)))
+        if tuple(shape) == x.shape:
+            return x
+        return self._view(x, shape, reshaped(tuple(shape)), lambda a: a.reshape(tuple(shape)))
 
     def permute(self, x: Value, order: Sequence[int]) -> Value:
         """The axes in this order."""
         order = [k % len(x.shape) for k in order]
-        return self._view(x, [x.shape[k] for k in order], permuted(order))
+        return self._view(x, [x.shape[k] for k in order], permuted(order), lambda a: a.transpose(order))
 
     def expand(self, x: Value, shape: Sequence[int]) -> Value:
         """Repeated along axes that are new, at the front, or have one index."""
-        return x if tuple(shape) == x.shape else self._view(x, shape, expanded(tuple(shape)))
+        if tuple(shape) == x.shape:
+            return x
+        return self._view(x, shape, expanded(tuple(shape)), lambda a: np.broadcast_to(a, tuple(shape)))
 
     def tile(self, x: Value, times: Sequence[int]) -> Value:
         """Repeated so many times along each axis, one after the other."""
@@ -111,13 +130,16 @@ class Graph:
         shape = list(x.shape)
         axis %= len(shape)
         shape[axis] = len(range(start, stop, step))
-        return x if tuple(shape) == x.shape else self._view(x, shape, narrowed(axis, start, stop, step))
+        if tuple(shape) == x.shape:
+            return x
+        part = (slice(None),) * axis + (slice(start, stop, step),)
+        return self._view(x, shape, narrowed(axis, start, stop, step), lambda a: a[part])
 
     def select(self, x: Value, axis: int, index: int) -> Value:
         """One index of an axis, which goes."""
         axis, shape = axis % len(x.shape), list(x.shape)
         index %= shape.pop(axis)
-        return self._view(x, shape, selected(axis, index))
+        return self._view(x, shape, selected(axis, index), lambda a: a.take(index, axis))
 
     def concatenate(self, values: Sequence[Value], axis: int) -> Value:
         """One after the other along an axis."""
@@ -162,10 +184,15 @@ class Graph:
         labels, shape = _broadcast(values)
         return self.apply(Sum(tuple(labels), tuple(map(Fraction, weights)), eps), values, shape)
 
-    def power(self, x: Value, degree: Fraction | int) -> Value:
-        """A positively homogeneous function of this degree, entry by entry."""
+    def power(self, x: Value, degree: Fraction | int, name: str = "") -> Value:
+        """A positively homogeneous function of this degree, entry by entry; `name` says which."""
         labels, shape = _broadcast([x])
-        return self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
+        found = self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
+        return self.means(found, name) if name else found
+
+    def function(self, x: Value, name: str, *numbers: Fraction | int) -> Value:
+        """A function of each entry of which rules use nothing."""
+        return self.means(self.opaque([x], x.shape, ""), name, *numbers)
 
     def exponential(self, x: Value) -> Value:
         """exp(x), entry by entry."""
@@ -198,23 +225,36 @@ class Graph:
         found = self.add([x, self.mean(x, axes, keep=True)], [1, -1])
         return self.adding_up(found, axes, 0)
 
-    def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
-        """The root of a multiple of the sum of squares over these axes."""
+    def length(
+        self,
+        x: Value,
+        axes: Sequence[int],
+        *,
+        eps: Fraction | bool = False,
+        scale: Fraction | int = 1,
+        keep: bool = False,
+    ) -> Value:
+        """The root of `scale` times the sum of squares over these axes, plus eps, True for a positive number
+        that is not known."""
         axes = _axes(x, axes)
         labels = tuple(range(len(x.shape)))
         left = tuple(k for k in labels if k not in axes)
-        found = self.apply(Length((labels, left), eps), [x], [x.shape[k] for k in left])
+        found = self.apply(Length((labels, left), bool(eps)), [x], [x.shape[k] for k in left])
+        if eps is not True:
+            self.means(found, "length", scale, eps)
         return self.reshape(found, [1 if k in axes else n for k, n in enumerate(x.shape)]) if keep else found
 
-    def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: bool) -> Value:
-        """x, centred or not, divided by its length over these axes."""
+    def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: Fraction | bool) -> Value:
+        """x, centred or not, divided by the root of the average of its squares over these axes, plus eps."""
         x = self.centre(x, axes) if centred else x
-        found = self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        share = Fraction(1, prod(x.shape[k] for k in axes))
+        found = self.multiply([x, self.length(x, axes, eps=eps, scale=share, keep=True)], [1, -1])
         return self.adding_up(found, axes, 0) if centred else found
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        return self.adding_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
+        found = self.opaque([self.centre(x, [axis])], x.shape, "")
+        return self.adding_up(self.means(found, "softmax", axis % len(x.shape)), [axis], 1)
 
     def shares(self, x: Value, axis: int) -> Value:
         """x divided by its sums over an axis, so that its entries there add up to 1."""

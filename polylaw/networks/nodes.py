@@ -5,6 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy.typing as npt
 
 from polylaw.networks.index import Index, Refinement, total
 from polylaw.networks.meeting import Labels, fit
@@ -15,8 +19,17 @@ from polylaw.networks.tensors import Origin, Shape, Tensor, computed
 
 #: A rule between these inputs and this output.
 Equation = tuple[Rule, tuple[Tensor, ...], Tensor]
-#: How a view arranges the entries of a tensor.
+#: How a view arranges the entries of a tensor, and those of an array of numpy.
 Arrangement = Callable[[Refinement, Tensor], Tensor]
+How = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The function that a node computes of its sources, by name, and numbers that belong to it."""
+
+    name: str
+    numbers: tuple[Fraction, ...] = ()
 
 
 @dataclass(eq=False)
@@ -53,6 +66,7 @@ class View(Node):
     """The entries of another value, arranged anew."""
 
     arrangement: Arrangement = None  # type: ignore[assignment]
+    how: How = None  # type: ignore[assignment]
 
     def tensor(self, refinement: Refinement, inputs: Sequence[Tensor]) -> Tensor:
         """The arrangement."""

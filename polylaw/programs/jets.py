@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import prod
+from typing import Protocol
 
 import numpy as np
 
@@ -21,15 +22,19 @@ from polylaw.programs.tape import Kind, Labels, Step, Tape
 @dataclass(frozen=True, eq=False)
 class Point:
     """Residues at t = 0, by step: data, and values of roots, exponentials, logarithms and error functions;
-    masks (1 or 0) of the first sources of rectifiers.  Axes are (data point, entries)."""
+    and masks (1 or 0) of the first sources of rectifiers.  Axes are (data point, entries)."""
 
     prime: int
     chosen: Mapping[int, Residues]
+    masks: Mapping[int, Residues]
 
     def at(self, points: Iterable[int]) -> Point:
         """Some of the data points, in this order."""
         order = list(points)
-        return Point(self.prime, {x: v if len(v) == 1 else v[order] for x, v in self.chosen.items()})
+        chosen, masks = (
+            {x: v if len(v) == 1 else v[order] for x, v in values.items()} for values in (self.chosen, self.masks)
+        )
+        return Point(self.prime, chosen, masks)
 
 
 @dataclass
@@ -40,6 +45,16 @@ class Jet:
     slope: Residues | None = None
 
 
+class Choice(Protocol):
+    """Chooses values at t = 0."""
+
+    def choose(self, x: int, step: Step, source: Residues) -> Residues:
+        """That of a step whose source has this value."""
+
+    def refuse_zeros(self, source: Residues) -> None:
+        """What is inverted."""
+
+
 @dataclass
 class Jets:
     """The jets of steps, to `length` coefficients; of parameters and data they are given."""
@@ -48,12 +63,17 @@ class Jets:
     point: Point
     length: int
     given: dict[int, Jet]
+    #: What chooses values at t = 0 that the point lacks, and sees what is inverted.
+    choice: Choice | None = None
     found: dict[int, Jet] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chosen = dict(self.point.chosen)
 
     def run(self, wanted: Iterable[int]) -> list[Jet]:
         """The jets of these steps."""
         wanted = list(wanted)
-        needed, last = self._needed(wanted)
+        needed, last = self.needed(wanted)
         for x in needed:
             self.found[x] = self._jet(x, self.tape.steps[x])
             for s in self.tape.steps[x].sources:
@@ -61,9 +81,9 @@ class Jets:
                     self.found.pop(s, None)
         return [self.found[x] for x in wanted]
 
-    def _needed(self, wanted: list[int]) -> tuple[list[int], dict[int, int]]:
+    def needed(self, wanted: Iterable[int]) -> tuple[list[int], dict[int, int]]:
         """The steps before these, in order, and the last of them that reads each."""
-        needed, last, todo = set[int](), dict[int, int](), list(wanted)
+        needed, last, todo = set[int](), dict[int, int](), [*wanted]
         while todo:
             x = todo.pop()
             if x not in needed:
@@ -125,7 +145,7 @@ class Jets:
         return total
 
     def _rectify(self, step: Step, source: Jet) -> Jet:
-        mask, p = self.point.chosen[step.sources[0]], self.point.prime
+        mask, p = self.point.masks[step.sources[0]], self.point.prime
         factor = np.where(mask > 0, 1.0, residue(step.numbers[0], p))
         slope = None if source.slope is None else reduced(source.slope * factor, p)
         return Jet(reduced(source.value * factor, p), slope)
@@ -177,18 +197,23 @@ class Jets:
     # -- functions ---------------------------------------------------------------------------------
     def _function(self, x: int, step: Step, sources: list[Jet]) -> Jet:
         source = sources[0].value
+        if self.choice is not None:
+            if step.kind in (Kind.INVERSE, Kind.LOG):
+                self.choice.refuse_zeros(source[0])
+            if step.kind is not Kind.INVERSE and x not in self.chosen:
+                self.chosen[x] = self.choice.choose(x, step, source[0])
         if step.kind is Kind.INVERSE:
             value = self._inverse(source)
             slope = reduced(self.point.prime - self.times(value, value), self.point.prime)
         elif step.kind is Kind.ROOT:
-            value = self._root(source, self.point.chosen[x])
+            value = self._root(source, self.chosen[x])
             half = (self.point.prime + 1) // 2
             slope = reduced(self._inverse(value) * half, self.point.prime)
         elif step.kind is Kind.EXP:
-            value = slope = self._exp(source, self.point.chosen[x])
+            value = slope = self._exp(source, self.chosen[x])
         else:
             slope = self._inverse(source) if step.kind is Kind.LOG else sources[1].value
-            value = self._primitive(source, slope, self.point.chosen[x])
+            value = self._primitive(source, slope, self.chosen[x])
         moved = sources[0].slope
         return Jet(value, None if moved is None else self.times(slope[:, None], moved))
 

@@ -1,0 +1,215 @@
+"""Points mod a prime at which a program can be evaluated, and why values there may be chosen.
+
+A law h(theta) annihilates the fields of a program for all data xi.  Hold theta fixed, and let xi move:
+
+*Exponentials and logarithms.*  Let z_1, ..., z_n be the arguments of all exponentials that depend on data,
+and the logarithms.  If no combination of them with rational coefficients, not all 0, is independent of xi,
+then by Ax's theorem exp(z_i), and the logarithms, are algebraically independent over all algebraic functions
+of xi (and of constants, among which theta counts).  So what vanishes for all xi vanishes for all values of
+them: h annihilates the fields with c_i exp(z_i(theta) - z_i(theta_0)) in place of exp(z_i) too, for any c_i.
+That is shown by a rank: derivatives of the z_i by xi at points mod p that are independent.
+
+*Roots.*  If a radicand a is no square in the field of what was computed before, not even up to a factor that
+does not depend on xi, then analytic continuation in xi alone takes the root to minus the root.  That is shown
+by two points with the same theta at which a is a square mod p and is none: if a = alpha(theta) b^2, its
+quadratic character would be that of alpha.
+
+What depends on no data is treated alike, with theta in place of xi.  These statements hold for each data
+point alone, so that each data point has values of its own.
+
+Sources: J. Ax, On Schanuel's conjectures, Ann. of Math. 93 (1971)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from polylaw.algebra.linear.modular import row_reduce
+from polylaw.programs.jets import Jet, Jets, Point
+from polylaw.programs.residues import Residues, inverses, is_square, reduced, roots
+from polylaw.programs.tape import Kind, Step, Tape
+
+#: Below 2^22, and 3 mod 4, so that roots are powers.
+PRIMES = (4194287, 4194271)
+#: Candidates of a round, and rounds.
+_CANDIDATES, _ROUNDS = 2048, 64
+#: Parameters at which independence is looked for, and data points at each.
+_TURNS, _SOME = 32, 2
+Flags = npt.NDArray[np.bool_]
+
+
+class NoPoint(Exception):
+    """Why there is no point, or why values at it may not be chosen."""
+
+
+def draws(prime: int, seed: int, *what: int) -> Callable[[Sequence[int]], Residues]:
+    """Residues from 1 to prime - 1, the same on every machine, in arrays of any shape."""
+    source = np.random.PCG64([seed, *what])
+
+    def draw(shape: Sequence[int]) -> Residues:
+        raw = source.random_raw(int(np.prod(shape, dtype=np.int64))) % np.uint64(prime - 1)
+        return raw.astype(np.float64).reshape(shape) + 1
+
+    return draw
+
+
+@dataclass
+class Drawing:
+    """Candidates, all at once, and which of them are points."""
+
+    prime: int
+    count: int
+    draw: Callable[[Sequence[int]], Residues]
+    valid: Flags = field(init=False)
+    #: For each entry of a root whether candidates that were points until then had a square there, and none.
+    seen: dict[tuple[int, int], Flags] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.valid = np.ones(self.count, dtype=bool)
+
+    def choose(self, x: int, step: Step, source: Residues) -> Residues:
+        """The value of a function that is chosen, at t = 0; the source is (candidate, entries)."""
+        if step.kind is not Kind.ROOT:
+            return self.draw((self.count, *step.shape))
+        flat = source.reshape(len(source), -1)
+        square = is_square(flat, self.prime)
+        for entry in range(flat.shape[1]):
+            still = self.valid & (flat[:, entry] != 0)
+            both = [(still & square[:, entry]).any(), (still & ~square[:, entry]).any()]
+            self.seen[x, entry] = np.array(both)
+            self.valid = still & square[:, entry]
+        return np.where(square.reshape(source.shape), roots(source, self.prime), 1.0)
+
+    def refuse_zeros(self, source: Residues) -> None:
+        """There is no inverse of 0."""
+        self.valid &= (source != 0).reshape(len(source), -1).all(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Parameters mod a prime, by step, and data points with all that is chosen there."""
+
+    theta: dict[int, Residues]
+    point: Point
+    count: int
+
+
+class Search:
+    """Looks for a place, and for what shows that its values may be chosen."""
+
+    def __init__(self, tape: Tape, wanted: Sequence[int], masks: dict[int, Residues], seed: int) -> None:
+        self.tape, self.masks, self.seed, self.prime = tape, masks, seed, PRIMES[seed % len(PRIMES)]
+        before = Jets(tape, Point(self.prime, {}, {}), 1, {}).needed(wanted)[0]
+        self.still = [x for x in before if tape.trained[x] and not tape.varied[x]]
+        self.moving = [x for x in before if tape.varied[x]]
+        self.parameters = [x for x in before if tape.steps[x].kind is Kind.PARAMETER]
+        self.data = [x for x in before if tape.steps[x].kind is Kind.DATA]
+
+    def place(self, count: int) -> Place:
+        """Parameters, and so many data points.  Raises `NoPoint`."""
+        self._independent(self.moving, self.data)
+        self._independent(self.still, self.parameters)
+        return self._place(count, 0)
+
+    def _place(self, count: int, turn: int) -> Place:
+        theta, chosen = self._theta(turn)
+        found, kept, seen = dict[int, list[Residues]](), 0, dict[tuple[int, int], Flags]()
+        for k in range(_ROUNDS):
+            drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 1, k))
+            data = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.data}
+            jets = self._run(theta, data, chosen, drawing, self.moving, _CANDIDATES)
+            for entry, both in drawing.seen.items():
+                seen[entry] = seen.get(entry, np.zeros(2, dtype=bool)) | both
+            here = np.flatnonzero(drawing.valid)[: count - kept]
+            kept += len(here)
+            for x, values in {**data, **{x: v for x, v in jets.chosen.items() if x not in chosen}}.items():
+                found.setdefault(x, []).append(values[here])
+            if kept == count and all(both.all() for both in seen.values()):
+                break
+        if kept < count:
+            raise NoPoint(f"{kept} of {_ROUNDS * _CANDIDATES} data points are defined mod {self.prime}, {count} wanted")
+        _require(seen, "roots of what depends on data")
+        points = {x: np.concatenate(values) for x, values in found.items()}
+        masks = {x: v if len(v) == 1 else v[np.arange(count) % len(v)] for x, v in self.masks.items()}
+        return Place(theta, Point(self.prime, {**chosen, **points}, masks), count)
+
+    def _theta(self, turn: int) -> tuple[dict[int, Residues], dict[int, Residues]]:
+        """Parameters at which what depends on them alone is defined, and what is chosen there."""
+        drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 0))
+        theta = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.parameters}
+        jets = self._run(theta, {}, {}, drawing, self.still, _CANDIDATES)
+        if not drawing.valid.any():
+            raise NoPoint(f"none of {_CANDIDATES} points mod {self.prime} has all roots of what parameters make")
+        _require(drawing.seen, "roots of what parameters make")
+        k = int(np.flatnonzero(drawing.valid)[0])
+        return ({x: v[k : k + 1] for x, v in values.items()} for values in (theta, jets.chosen))  # type: ignore[return-value]
+
+    def _run(
+        self,
+        theta: dict[int, Residues],
+        data: dict[int, Residues],
+        chosen: dict[int, Residues],
+        drawing: Drawing,
+        steps: Sequence[int],
+        count: int,
+    ) -> Jets:
+        given = {x: Jet(values[None]) for x, values in {**theta, **data}.items()}
+        masks = {x: v if len(v) == 1 else v[np.arange(count) % len(v)] for x, v in self.masks.items()}
+        jets = Jets(self.tape, Point(self.prime, chosen, masks), 1, given, drawing)
+        jets.run(steps)
+        return jets
+
+    def _independent(self, steps: Sequence[int], directions: Sequence[int]) -> None:
+        """No rational combination of the arguments of these exponentials, and of these logarithms, is free of
+        what the directions are of: at points with several parameters, as coefficients are numbers."""
+        free = [x for x in steps if self.tape.steps[x].kind in (Kind.EXP, Kind.LOG)]
+        wanted = sum(self.tape.steps[x].size for x in free)
+        columns, rank = list[Residues](), 0
+        for turn in range(1, _TURNS):
+            if rank == wanted:
+                return
+            columns.append(self._slopes(self._place(_SOME, turn), free, directions))
+            rank = len(row_reduce(np.concatenate(columns, 1).astype(np.int64), self.prime))
+        raise NoPoint(
+            f"of {wanted} arguments of exponentials, and logarithms, that depend on "
+            f"{'data' if directions is self.data else 'parameters alone'} only {rank} are seen to be independent"
+        )
+
+    def _slopes(self, place: Place, free: Sequence[int], directions: Sequence[int]) -> Residues:
+        """Derivatives of arguments and logarithms, (entry, data point and direction)."""
+        varied = directions is self.data
+        count, width = place.count if varied else 1, sum(self.tape.steps[d].size for d in directions)
+        jets = Jets(self.tape, place.point, 1, _along(self.tape, place, directions, self.data if varied else []))
+        rows = []
+        for x, jet in zip(free, jets.run([self.tape.steps[x].sources[0] for x in free]), strict=True):
+            size = self.tape.steps[x].size
+            slope = np.zeros((1, 1, size)) if jet.slope is None else jet.slope.reshape(*jet.slope.shape[1:3], size)
+            if self.tape.steps[x].kind is Kind.LOG:
+                slope = reduced(slope * inverses(jet.value.reshape(-1, size), self.prime), self.prime)
+            rows.append(np.broadcast_to(slope, (width, count, size)).reshape(-1, size).T)
+        return np.concatenate(rows)
+
+
+def _require(seen: dict[tuple[int, int], Flags], what: str) -> None:
+    dependent = sum(not both.all() for both in seen.values())
+    if dependent:
+        raise NoPoint(f"{dependent} {what} are not seen to be independent of those before them")
+
+
+def _along(tape: Tape, place: Place, directions: Sequence[int], data: Sequence[int]) -> dict[int, Jet]:
+    """Parameters and data as jets of one coefficient, with derivatives along all entries of these steps."""
+    width = sum(tape.steps[x].size for x in directions)
+    given, start = {}, 0
+    for x, values in {**place.theta, **{x: place.point.chosen[x] for x in data}}.items():
+        slope = None
+        if x in directions:
+            size = tape.steps[x].size
+            slope = np.zeros((1, width, 1, size))
+            slope[0, range(start, start + size), 0, range(size)] = 1
+            slope = slope.reshape(1, width, 1, *tape.shape(x))
+            start += size
+        given[x] = Jet(values[None], slope)
+    return given
