@@ -113,7 +113,7 @@ def checked_model(model: Any) -> Model:
     """`model`, if it is one that a loss sees something of; else `InputError`."""
     if not isinstance(model, Model):
         raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
-    if not model.phi:
+    if not model.phi and model.program is None:
         raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
     return model
 

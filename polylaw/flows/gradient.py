@@ -10,7 +10,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring
 from polylaw.flows.distribution import Distribution, Step
 from polylaw.flows.flow import constant_or_symbol
-from polylaw.flows.motion import Components, Loss, Motion, decay
+from polylaw.flows.motion import Components, Entry, Loss, Motion, decay
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
@@ -40,11 +40,17 @@ class GradientFlow(TrainedFlow):
         """What it shares with other flows, and the rate of decay, which is the clock's."""
         return super().made_of, self.weight_decay
 
+    def pushed(self) -> tuple[list[Entry], Motion]:
+        """M, and the decay."""
+        return self.metric.entries(self.ring), self._motion(((), ()), unchecked)
+
+    def _motion(self, loss: Loss, check: Check) -> Motion:
+        state = self.ring.generators()[: len(self.ring.variables)]
+        return descent(loss, state, self.weight_decay.into(self.ring), len(state), check)
+
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
-        ring, rate = self.ring, self.weight_decay.into(self.ring)
-        state = ring.generators()[: len(ring.variables)]
-        motion = descent(self.loss, state, rate, len(state), check)
+        motion = self._motion(self.loss, check)
         constant = Step("phi is constant, so nothing moves and every function of the parameters is a law")
         moves = any(motion.kicks) or motion.drift
         return self.moved(motion, "grad phi", "decay", *([] if moves else [constant]))

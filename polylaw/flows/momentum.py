@@ -10,7 +10,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.distribution import Change, Distribution, Step
-from polylaw.flows.motion import Loss, Motion, Tempo
+from polylaw.flows.motion import Entry, Loss, Motion, Tempo
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
@@ -39,13 +39,25 @@ class MomentumFlow(TrainedFlow):
         """What it shares with other flows, and the damping."""
         return super().made_of, self.damping
 
+    def pushed(self) -> tuple[list[Entry], Motion]:
+        """M at tau theta + v, for velocities, and the drift."""
+        state, tempo = self._state, self._tempo
+        return lifted(self.metric.entries(self.ring), state, tempo)[0], kicked(((), ()), state, tempo, len(state))
+
+    @property
+    def _state(self) -> list[Polynomial]:
+        return self.ring.generators()[: len(self.ring.variables)]
+
+    @property
+    def _tempo(self) -> Tempo[int]:
+        clock = self.ring.monomial(((len(self.ring.variables), 1),))
+        root = self.damping.rate.denominator if self.damping.over_time else 0
+        return Tempo.of(self.damping.constant.into(self.ring), clock, root)
+
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
-        ring, over_time = self.ring, self.damping.over_time
-        state, clock = ring.generators()[: len(ring.variables)], ring.monomial(((len(ring.variables), 1),))
-        root = self.damping.rate.denominator if over_time else 0
-        tempo: Tempo[int] = Tempo.of(self.damping.constant.into(ring), clock, root)
-        motion = kicked(self.loss, state, tempo, len(state), check)
+        state, over_time = self._state, self.damping.over_time
+        motion = kicked(self.loss, state, self._tempo, len(state), check)
         how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
         return self.moved(motion, "kick by grad phi", "drift", *[Step(how, Change.MULTIPLIED)] * over_time)
 
@@ -60,7 +72,13 @@ def kicked(
     """x' = v, v' = - tau v - M(tau x + v) J^T w, and the clock, all times the time of the tempo; the second
     half of `x` are the velocities v."""
     (phi, metric), d = loss, len(x) // 2
-    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
-    entries, power = tempo.lifted(metric, places)
+    entries, power = lifted(metric, x, tempo)
     drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), clock: tempo.ticks}
-    return Motion.of((phi, [(d + i, j, m) for i, j, m in entries]), drift, tempo.time, power, check)
+    return Motion.of((phi, entries), drift, tempo.time, power, check)
+
+
+def lifted(metric: Sequence[Entry], x: Sequence[Polynomial], tempo: Tempo[int]) -> tuple[list[Entry], int]:
+    """The entries of M(tau x + v), which move velocities, times a power of the time of the tempo; and it."""
+    d = len(x) // 2
+    entries, power = tempo.lifted(metric, {k: tempo.place(x[k], x[d + k]) for k in range(d)})
+    return [(d + i, j, m) for i, j, m in entries], power

@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import InputError
 from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model
 from polylaw.flows.metric import Metric, metric_of
-from polylaw.flows.motion import Loss, Motion
+from polylaw.flows.motion import Entry, Loss, Motion
 from polylaw.frozen import Frozen
 from polylaw.models.model import Model
 
@@ -24,8 +25,8 @@ class TrainedFlow(Flow):
 
     @property
     def made_of(self) -> Hashable:
-        """The ring, the map, the arrays that laws are named by, and the metric."""
-        return self.ring, self.model.phi, Frozen(self.arrays), self.metric
+        """The ring, the map or the program, the arrays that laws are named by, and the metric."""
+        return self.ring, self.model.phi, self.model.program, Frozen(self.arrays), self.metric
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
@@ -40,10 +41,19 @@ class TrainedFlow(Flow):
         return phi, self.metric.entries(self.ring)
 
     def moved(self, motion: Motion, kick: str, drift: str, *steps: Step) -> Distribution:
-        """The fields that are not 0, by these names, and how they were changed."""
+        """The fields that are not 0, by these names, and how they were changed.  Raises `InputError` for a
+        program, whose fields are computed, not written down."""
+        if self.model.program is not None:
+            hint = "programs are counted: polylaw count, polylaw.count_laws"
+            raise InputError("model", self.model.name, "a map that is a polynomial or a quotient of two", hint)
         kicks = (Field.primitive(f"{kick}[{j + 1}]", f, output=j) for j, f in enumerate(motion.kicks) if f)
         steady = [Field.primitive(drift, motion.drift, steady=True)] if motion.drift else []
         return Distribution(self.ring, (*kicks, *steady), (*self.record, *steps))
+
+    def pushed(self) -> tuple[list[Entry], Motion]:
+        """The entries M_ij of the matrix by which grad phi moves coordinates i, and the motion without a loss,
+        both over the state ring."""
+        raise NotImplementedError
 
     @property
     def record(self) -> Iterator[Step]:

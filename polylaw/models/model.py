@@ -38,7 +38,8 @@ class Model:
     with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say,
     in words, what the laws are restricted to; every flow records them.  `network` is the model as a function
     of its inputs, if it has any beside the parameters of `ring`, and `spec` that of a model of the zoo
-    (`polylaw.models.spec.Spec`), which makes no difference to equality.
+    (`polylaw.models.spec.Spec`), which makes no difference to equality.  A model that is computed by a
+    `program` (`polylaw.programs`) has no phi.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Model:
     notes: tuple[str, ...] = ()
     network: Network | None = None
     spec: object = field(default=None, repr=False, compare=False)
+    program: object = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:

@@ -108,6 +108,10 @@ class Search:
         self.parameters = [x for x in before if tape.steps[x].kind is Kind.PARAMETER]
         self.data = [x for x in before if tape.steps[x].kind is Kind.DATA]
 
+    def draw(self, purpose: int, count: int) -> Residues:
+        """Residues for other purposes."""
+        return draws(self.prime, self.seed, 0, purpose)((count,))
+
     def place(self, count: int) -> Place:
         """Parameters, and so many data points.  Raises `NoPoint`."""
         self._independent(self.moving, self.data)
