@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from polylaw.models.shaped import ShapedModel as ShapedModel
     from polylaw.models.shaped import shaped as shaped
     from polylaw.models.shaped_zoo import shaped_of_spec as shaped_of_spec
+    from polylaw.programs.count import ProgramCount as ProgramCount
+    from polylaw.programs.program import Program as Program
+    from polylaw.programs.program import program as program
     from polylaw.proof.certificate import Certificate as Certificate
     from polylaw.proof.certify import certify as certify
     from polylaw.readers import flow_from_file as flow_from_file
@@ -112,6 +115,8 @@ _HOMES = {
     "polylaw.domains.shaped.search": "WordLaws",
     "polylaw.domains.shaped.check": "RefutedAt",
     "polylaw.models.shaped": "ShapedModel shaped",
+    "polylaw.programs.program": "Program program",
+    "polylaw.programs.count": "ProgramCount",
     "polylaw.models.shaped_zoo": "shaped_of_spec",
     "polylaw.flows.shaped": "ShapedFlow",
     "polylaw.algebra.ring": "Polynomial Ring",

@@ -95,7 +95,9 @@ def count(model: str, **options: Any) -> None:
 
     Exit code 0 when the bounds meet, else 3.
     """
+    from polylaw.programs.count import ProgramCount
     from polylaw.report.count import CountReport
+    from polylaw.report.programs import ProgramCountReport
     from polylaw.verbs.count import count_laws
     from polylaw.verbs.find import has_functions
 
@@ -107,6 +109,8 @@ def count(model: str, **options: Any) -> None:
         how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
         how |= {"augment": options["augment"], "route": options["route"]}
         found = count_laws(flow, options["degree"], **how)
+    if isinstance(found, ProgramCount):
+        shared.answer(ProgramCountReport(found), options)
     shared.answer(CountReport(found, shared.repeated(model, options)), options)
 
 

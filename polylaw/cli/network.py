@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from fractions import Fraction
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,20 +105,10 @@ def _training(options: dict[str, Any]) -> Training:
 
 
 def _made(factory: str) -> tuple[Any, tuple[Any, ...]]:
-    """What a factory returns."""
+    """The module and the inputs that a factory returns."""
     from polylaw.errors import InputError
 
-    place, _, name = factory.partition(":")
-    if not place or not name:
-        raise InputError("FACTORY", factory, "package.module:function", "for example models.small:build")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        made = getattr(import_module(place), name)()
-    except Exception as error:  # of the user's code, whatever it is
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        raise InputError("FACTORY", factory, "a function that can be imported and called", said) from error
-    finally:
-        sys.path.pop(0)
+    made = shared.made_by(factory)
     if not isinstance(made, tuple) or len(made) != 2 or not isinstance(made[1], tuple):
         raise InputError("FACTORY", type(made).__name__, "a function that returns (module, (input, ...))")
     return made

@@ -208,11 +208,41 @@ def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -
     """The flow that MODEL and the flow options describe, written down within the budget (without one: of the
     options)."""
     from polylaw.readers import FlowOptions, flow_of_spec
+    from polylaw.readers.options import flow_of as flow_of_model
 
     budget = budget or budget_of(options)
     with budget.working():
         said = FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS})
+        if is_factory(model):
+            return flow_of_model(made_by(model), said)
         return flow_of_spec(model, said, budget=budget)
+
+
+def is_factory(model: str) -> bool:
+    """Whether it names a function of a module, such as `examples.programs:block`."""
+    place, colon, name = model.partition(":")
+    words = [*place.split("."), name]
+    return bool(colon) and len(words) > 2 and all(map(str.isidentifier, words))
+
+
+def made_by(factory: str) -> Any:
+    """What a function of a module, which is looked for in the working folder too, returns when it is called."""
+    from importlib import import_module
+    from pathlib import Path
+
+    from polylaw.errors import InputError
+
+    place, _, name = factory.partition(":")
+    if not place or not name:
+        raise InputError("FACTORY", factory, "package.module:function", "for example models.small:build")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        return getattr(import_module(place), name)()
+    except Exception as error:  # of the user's code, whatever it is
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise InputError("FACTORY", factory, "a function that can be imported and called", said) from error
+    finally:
+        sys.path.pop(0)
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

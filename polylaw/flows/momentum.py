@@ -42,7 +42,9 @@ class MomentumFlow(TrainedFlow):
     def pushed(self) -> tuple[list[Entry], Motion]:
         """M at tau theta + v, for velocities, and the drift."""
         state, tempo = self._state, self._tempo
-        return lifted(self.metric.entries(self.ring), state, tempo)[0], kicked(((), ()), state, tempo, len(state))
+        return lifted(self.metric.entries(self.ring), state, tempo)[0], kicked(
+            ((), ()), state, tempo, len(state)
+        )
 
     @property
     def _state(self) -> list[Polynomial]:

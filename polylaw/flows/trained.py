@@ -45,7 +45,9 @@ class TrainedFlow(Flow):
         program, whose fields are computed, not written down."""
         if self.model.program is not None:
             hint = "programs are counted: polylaw count, polylaw.count_laws"
-            raise InputError("model", self.model.name, "a map that is a polynomial or a quotient of two", hint)
+            raise InputError(
+                "model", self.model.name, "a map that is a polynomial or a quotient of two", hint
+            )
         kicks = (Field.primitive(f"{kick}[{j + 1}]", f, output=j) for j, f in enumerate(motion.kicks) if f)
         steady = [Field.primitive(drift, motion.drift, steady=True)] if motion.drift else []
         return Distribution(self.ring, (*kicks, *steady), (*self.record, *steps))

@@ -72,7 +72,11 @@ def _given_back(tape: Tape, step: Step, g: int) -> list[tuple[int, int]]:
         table = np.array([p + [step.size] * (most - len(p)) for p in places]).reshape(*shape, most)
         rows = tape.take([g, zero], table)
         axes = tuple(range(len(shape)))
-        found.append((source, tape.contract([rows], [(*axes, len(shape))], axes)) if most != 1 else (source, tape.reshape(rows, shape)))
+        found.append(
+            (source, tape.contract([rows], [(*axes, len(shape))], axes))
+            if most != 1
+            else (source, tape.reshape(rows, shape))
+        )
         start += size
     return found
 

@@ -1,8 +1,8 @@
 """How many laws of any kind a program has, proved from both sides.
 
-    at least   the rank of the gradients of laws that symmetry inference derives (`polylaw.networks`)
-    at most    the dimension of the state less a rank of values of the Lie algebra of the fields mod a prime
-               (`polylaw.programs.series`, and `polylaw.programs.points` why these values may be chosen)
+at least   the rank of the gradients of laws that symmetry inference derives (`polylaw.networks`)
+at most    the dimension of the state less a rank of values of the Lie algebra of the fields mod a prime
+           (`polylaw.programs.series`, and `polylaw.programs.points` why these values may be chosen)
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ _SHORTEST = 2
 @dataclass(frozen=True)
 class ProgramWitness:
     """What the upper bound rests on: residues of parameters and data points mod `prime`, with all that is
-    chosen there, coefficients of the fields from the `seed`, and the length of the series."""
+    chosen there, coefficients of the fields from the `seed`, and the length of the series; `functions` says
+    how many exponentials and logarithms, and `roots` how many roots, of a data point are shown to be free."""
 
     prime: int
     seed: int
     length: int
     place: Place
     regions: Regions
+    functions: int
+    roots: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,9 @@ class ProgramCount(Bounds):
         return f"ProgramCount(lower={self.lower}, upper={self.upper})"
 
 
-def count_program(flow: TrainedFlow, budget: Budget, *, seed: int = 0, progress: Progress = silent) -> ProgramCount:
+def count_program(
+    flow: TrainedFlow, budget: Budget, *, seed: int = 0, progress: Progress = silent
+) -> ProgramCount:
     """The number of laws of a flow of a program."""
     program = flow.model.program
     assert isinstance(program, Program)
@@ -109,7 +114,9 @@ def _assumed(program: Program, regions: Regions | None) -> list[str]:
     """In words."""
     found, kinds = [], {step.kind for step in program.tape.steps}
     if Kind.RECTIFY in kinds and regions is not None:
-        found.append(f"parameters for which data reach the {regions.count} regions of rectifiers that random data reach")
+        found.append(
+            f"parameters for which data reach the {regions.count} regions of rectifiers that random data reach"
+        )
     if _nested_erf(program):
         found.append("integrals of exp(-x^2/2) are taken as independent functions")
     return found
@@ -127,7 +134,9 @@ def _nested_erf(program: Program) -> bool:
 class _Upper:
     """The rank of the Lie algebra, as far as it is known."""
 
-    def __init__(self, flow: TrainedFlow, program: Program, target: int, seed: int, budget: Budget, progress: Progress) -> None:
+    def __init__(
+        self, flow: TrainedFlow, program: Program, target: int, seed: int, budget: Budget, progress: Progress
+    ) -> None:
         self.flow, self.program, self.target, self.seed = flow, program, target, seed
         self.budget, self.progress = budget, progress
         self.rank, self.settled = 0, False
@@ -142,7 +151,9 @@ class _Upper:
         self.budget.check_entries(state**2)
         fields = Fields(self.program.tape, self.program.outputs, dict(self.program.arrays))
         self.regions = regions_of(self.program.tape, self.program.outputs, self.seed)
-        count = max(-(-fields.dimension // max(fields.width, 1)) + _MORE, min(self.regions.count, fields.dimension))
+        count = max(
+            -(-fields.dimension // max(fields.width, 1)) + _MORE, min(self.regions.count, fields.dimension)
+        )
         search = Search(self.program.tape, self.program.outputs, dict(self.regions.masks), self.seed)
         place = search.place(count)
         start = self._start(fields, place, search.draw(7, self.flow.ring.size))
@@ -154,7 +165,10 @@ class _Upper:
             self.settled = rank == self.rank
             if rank > self.rank:
                 self.rank, self.vectors = rank, vectors
-                self.witness = ProgramWitness(place.point.prime, self.seed, length, place, self.regions)
+                free = search.number(Kind.EXP, Kind.LOG), search.number(Kind.ROOT)
+                self.witness = ProgramWitness(
+                    place.point.prime, self.seed, length, place, self.regions, *free
+                )
             self.progress("Lie algebra of the fields", min(rank, self.target), self.target)
             if rank >= self.target or self.settled:
                 break

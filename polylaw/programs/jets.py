@@ -32,7 +32,8 @@ class Point:
         """Some of the data points, in this order."""
         order = list(points)
         chosen, masks = (
-            {x: v if len(v) == 1 else v[order] for x, v in values.items()} for values in (self.chosen, self.masks)
+            {x: v if len(v) == 1 else v[order] for x, v in values.items()}
+            for values in (self.chosen, self.masks)
         )
         return Point(self.prime, chosen, masks)
 
@@ -134,7 +135,10 @@ class Jets:
     @staticmethod
     def _taken(step: Step, parts: list[Residues], axes: int) -> Residues:
         before = np.broadcast_shapes(*(part.shape[:axes] for part in parts))
-        flat = [np.broadcast_to(part.reshape(*part.shape[:axes], -1), (*before, part[(0,) * axes].size)) for part in parts]
+        flat = [
+            np.broadcast_to(part.reshape(*part.shape[:axes], -1), (*before, part[(0,) * axes].size))
+            for part in parts
+        ]
         joined = flat[0] if len(flat) == 1 else np.concatenate(flat, -1)
         return joined[..., np.array(step.taken, dtype=np.int64)].reshape(*before, *step.shape)
 
@@ -176,7 +180,9 @@ class Jets:
         letters = {label: chr(97 + k) for k, label in enumerate(dict.fromkeys((*one, *two)))}
         how = ",".join("..." + "".join(letters[k] for k in labels) for labels in (one, two))
         how, p = f"{how}->..." + "".join(letters[k] for k in result), self.point.prime
-        sizes = dict(zip((*one, *two), (*a.shape[a.ndim - len(one) :], *b.shape[b.ndim - len(two) :]), strict=True))
+        sizes = dict(
+            zip((*one, *two), (*a.shape[a.ndim - len(one) :], *b.shape[b.ndim - len(two) :]), strict=True)
+        )
         inner = prod(n for label, n in sizes.items() if label not in result)
         assert inner <= EXACT_SUM
         whole = EXACT_SUM // max(inner, 1)  # products that add up before they are reduced

@@ -30,7 +30,9 @@ def polynomials_of(found: NetworkLaws, flow: TrainedFlow) -> list[Polynomial] | 
         return None
     state = _Laws(flow, rates)
     laws = (law for law in found.laws if law.exact)
-    return [h for law in laws for h in (state.kicked(law) if isinstance(flow, MomentumFlow) else state.kept(law))]
+    return [
+        h for law in laws for h in (state.kicked(law) if isinstance(flow, MomentumFlow) else state.kept(law))
+    ]
 
 
 def _rates(flow: TrainedFlow) -> dict[str, Fraction] | None:
@@ -99,7 +101,9 @@ class _Laws:
             ]
         else:
             squares = law.form is Form.SQUARES
-            found = [*self._differences(law, {k: self._sum(r, r if squares else None) for k, r in rows.items()})]
+            found = [
+                *self._differences(law, {k: self._sum(r, r if squares else None) for k, r in rows.items()})
+            ]
         assert isinstance(self.flow, GradientFlow)
         if self.flow.weight_decay:
             degree = 1 if law.form is Form.SUMS else 2
@@ -149,5 +153,3 @@ class _Laws:
             yield place * damping.constant.into(self.ring) + speed
         else:
             yield place - speed * self._clock
-
-

@@ -85,7 +85,10 @@ class _Lowering:
             raised = [self._power(x, c) for x, c in zip(sources, powers, strict=True)]
             return self._product(raised, rule.labels, node.shape)
         if isinstance(rule, Sum) and not rule.eps and type(node) is Operation:
-            wide = [self._wide(x, n, rule.labels[-1], node.shape) for x, n in zip(sources, rule.labels, strict=False)]
+            wide = [
+                self._wide(x, n, rule.labels[-1], node.shape)
+                for x, n in zip(sources, rule.labels, strict=False)
+            ]
             return t.add_up(wide, rule.weights)
         if isinstance(rule, (Exponential, Logarithm)):
             return t.exp(sources[0]) if isinstance(rule, Exponential) else t.log(sources[0])
@@ -142,5 +145,3 @@ class _Lowering:
         if eps:
             squares = t.add_up([squares, t.number(eps, t.shape(squares))])
         return t.root(squares)
-
-

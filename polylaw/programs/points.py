@@ -108,6 +108,11 @@ class Search:
         self.parameters = [x for x in before if tape.steps[x].kind is Kind.PARAMETER]
         self.data = [x for x in before if tape.steps[x].kind is Kind.DATA]
 
+    def number(self, *kinds: Kind) -> int:
+        """How many entries of these kinds a data point has, and parameters alone."""
+        steps = (self.tape.steps[x] for x in (*self.still, *self.moving))
+        return sum(step.size for step in steps if step.kind in kinds)
+
     def draw(self, purpose: int, count: int) -> Residues:
         """Residues for other purposes."""
         return draws(self.prime, self.seed, 0, purpose)((count,))
@@ -134,7 +139,9 @@ class Search:
             if kept == count and all(both.all() for both in seen.values()):
                 break
         if kept < count:
-            raise NoPoint(f"{kept} of {_ROUNDS * _CANDIDATES} data points are defined mod {self.prime}, {count} wanted")
+            raise NoPoint(
+                f"{kept} of {_ROUNDS * _CANDIDATES} data points are defined mod {self.prime}, {count} wanted"
+            )
         _require(seen, "roots of what depends on data")
         points = {x: np.concatenate(values) for x, values in found.items()}
         masks = {x: v if len(v) == 1 else v[np.arange(count) % len(v)] for x, v in self.masks.items()}
@@ -146,7 +153,9 @@ class Search:
         theta = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.parameters}
         jets = self._run(theta, {}, {}, drawing, self.still, _CANDIDATES)
         if not drawing.valid.any():
-            raise NoPoint(f"none of {_CANDIDATES} points mod {self.prime} has all roots of what parameters make")
+            raise NoPoint(
+                f"none of {_CANDIDATES} points mod {self.prime} has all roots of what parameters make"
+            )
         _require(drawing.seen, "roots of what parameters make")
         k = int(np.flatnonzero(drawing.valid)[0])
         return ({x: v[k : k + 1] for x, v in values.items()} for values in (theta, jets.chosen))  # type: ignore[return-value]
@@ -186,11 +195,17 @@ class Search:
         """Derivatives of arguments and logarithms, (entry, data point and direction)."""
         varied = directions is self.data
         count, width = place.count if varied else 1, sum(self.tape.steps[d].size for d in directions)
-        jets = Jets(self.tape, place.point, 1, _along(self.tape, place, directions, self.data if varied else []))
+        jets = Jets(
+            self.tape, place.point, 1, _along(self.tape, place, directions, self.data if varied else [])
+        )
         rows = []
         for x, jet in zip(free, jets.run([self.tape.steps[x].sources[0] for x in free]), strict=True):
             size = self.tape.steps[x].size
-            slope = np.zeros((1, 1, size)) if jet.slope is None else jet.slope.reshape(*jet.slope.shape[1:3], size)
+            slope = (
+                np.zeros((1, 1, size))
+                if jet.slope is None
+                else jet.slope.reshape(*jet.slope.shape[1:3], size)
+            )
             if self.tape.steps[x].kind is Kind.LOG:
                 slope = reduced(slope * inverses(jet.value.reshape(-1, size), self.prime), self.prime)
             rows.append(np.broadcast_to(slope, (width, count, size)).reshape(-1, size).T)

@@ -102,7 +102,9 @@ def model_of(graph: Graph, name: str, loss: str = "any") -> Model:
     not say what it computes."""
     tape, outputs = lowered(graph)
     arrays = {key: value.shape for key, value in graph.parameters.items()}
-    names: Iterable[str] = (entry_name(key, index) for key, shape in arrays.items() for index in indices(shape))
+    names: Iterable[str] = (
+        entry_name(key, index) for key, shape in arrays.items() for index in indices(shape)
+    )
     made = Program(graph, tape, tuple(outputs), arrays, loss)
     return Model(name, Ring([*names]), (), arrays, program=made)
 

@@ -18,7 +18,7 @@ from polylaw.programs.tape import Kind, Step, Tape
 
 Floats = npt.NDArray[np.float64]
 #: Data points that are tried for regions, and parameters.
-_TRIED, _PARAMETERS = 4096, 4
+_TRIED, _PARAMETERS = 4096, 16
 #: Arguments are told from 0 if they are larger, for parameters and data of size 1.
 _MARGIN = 1e-6
 
@@ -33,6 +33,11 @@ class Regions:
     data: Mapping[int, Floats]
     count: int
 
+    @property
+    def alive(self) -> int:
+        """How many entries are positive somewhere and negative elsewhere."""
+        return sum(int(((m.min(0) == 0) & (m.max(0) == 1)).sum()) for m in self.masks.values())
+
 
 def regions_of(tape: Tape, wanted: Sequence[int], seed: int) -> Regions:
     """The regions that random data reach, for those of a few random parameters that have the most."""
@@ -40,7 +45,7 @@ def regions_of(tape: Tape, wanted: Sequence[int], seed: int) -> Regions:
     if not rectified:
         return Regions({}, {}, {}, 1)
     found = [_reached(tape, wanted, rectified, [seed, k]) for k in range(_PARAMETERS)]
-    return max(found, key=lambda regions: regions.count)
+    return max(found, key=lambda regions: (regions.alive, regions.count))
 
 
 def _reached(tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: list[int]) -> Regions:
@@ -58,7 +63,10 @@ def _reached(tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: 
     clear = np.flatnonzero((np.abs(every) > _MARGIN).all(1) & np.isfinite(every).all(1))
     _, first = np.unique(every[clear] > 0, axis=0, return_index=True)
     kept = clear[np.sort(first)]
-    masks = {x: (values[x][kept] > 0).astype(float) if len(values[x]) > 1 else (values[x] > 0).astype(float) for x in rectified}
+    masks = {
+        x: (values[x][kept] > 0).astype(float) if len(values[x]) > 1 else (values[x] > 0).astype(float)
+        for x in rectified
+    }
     theta = {x: v for x, v in given.items() if tape.steps[x].kind is Kind.PARAMETER}
     data = {x: v[kept] for x, v in given.items() if tape.steps[x].kind is Kind.DATA}
     return Regions(masks, theta, data, len(kept))
@@ -89,7 +97,9 @@ def _value(step: Step, sources: list[Floats]) -> Floats:
     if step.kind is Kind.SUM:
         return np.asarray(sum(float(c) * s for c, s in zip(step.numbers, sources, strict=True)))
     if step.kind is Kind.CONTRACT:
-        letters = {k: chr(97 + i) for i, k in enumerate(dict.fromkeys(k for names in step.labels for k in names))}
+        letters = {
+            k: chr(97 + i) for i, k in enumerate(dict.fromkeys(k for names in step.labels for k in names))
+        }
         names = ["..." + "".join(letters[k] for k in part) for part in step.labels]
         return np.asarray(np.einsum(f"{','.join(names[:-1])}->{names[-1]}", *sources))
     if step.kind is Kind.RECTIFY:

@@ -96,7 +96,9 @@ class Fields:
 class Series:
     """x(t), N(t) and the fields along x(t), to a number of coefficients."""
 
-    def __init__(self, fields: Fields, pushes: Pushes, point: Point, start: Sequence[int], points: int, seed: int) -> None:
+    def __init__(
+        self, fields: Fields, pushes: Pushes, point: Point, start: Sequence[int], points: int, seed: int
+    ) -> None:
         self.fields, self.pushes, self.point, self.points, self.seed = fields, pushes, point, points, seed
         self.prime = point.prime
         self.start = np.array(start, float)
@@ -168,7 +170,9 @@ class Series:
         [slopes] = self.fields.jets(every, self.x[:length, : self.fields.dimension], seeds, directions=False)
         found = np.zeros((length, points * width + bool(self.pushes.drift), state))
         for i, j, m in self.pushes.entries:
-            found[:, : points * width, i] += self._times(self._polynomial(m, length)[:, None], slopes[:, :, j])
+            found[:, : points * width, i] += self._times(
+                self._polynomial(m, length)[:, None], slopes[:, :, j]
+            )
         for i, drift in self.pushes.drift.items():
             found[:, -1, i] += self._polynomial(drift, length)
         return reduced(found, p)

@@ -138,12 +138,18 @@ class Tape:
         if not kept:
             return self.number(Fraction(0), self.shape(sources[0]))
         return self.add(
-            Step(Kind.SUM, tuple(x for x, _ in kept), self.shape(sources[0]), numbers=tuple(c for _, c in kept))
+            Step(
+                Kind.SUM, tuple(x for x, _ in kept), self.shape(sources[0]), numbers=tuple(c for _, c in kept)
+            )
         )
 
     def contract(self, sources: Sequence[int], labels: Sequence[Labels], result: Labels) -> int:
         """The sum of products of one or two arrays over the labels that the result lacks."""
-        sizes = {k: n for x, names in zip(sources, labels, strict=True) for k, n in zip(names, self.shape(x), strict=True)}
+        sizes = {
+            k: n
+            for x, names in zip(sources, labels, strict=True)
+            for k, n in zip(names, self.shape(x), strict=True)
+        }
         names = (*map(tuple, labels), tuple(result))
         if len(sources) == 1 and set(labels[0]) == set(result):
             return self.expand(sources[0], labels[0], result, [sizes[k] for k in result])

@@ -23,6 +23,7 @@ from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.domains.count import Count
 from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
+from polylaw.flows.trained import TrainedFlow
 from polylaw.laws import search
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.independence import gradient_rank_at_least
@@ -30,6 +31,7 @@ from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
 from polylaw.laws.search import DEFAULT_DEGREE
+from polylaw.programs.count import ProgramCount, count_program
 from polylaw.verbs.find import find_laws as sought
 from polylaw.verbs.find import has_functions, is_given
 
@@ -81,7 +83,7 @@ def count_laws(
     budget: Budget | None = None,
     executor: Executor | None = None,
     progress: Progress = silent,
-) -> Count | LocalCount:
+) -> Count | LocalCount | ProgramCount:
     """The number of independent laws of any kind near a generic point, from both sides.
 
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
@@ -92,7 +94,8 @@ def count_laws(
     then are returned, and `tried` says so.
 
     For an ODE with functions in it the laws are those polynomial in these functions and in those of
-    `augment`. `on`: near a rational point of the invariant set that these constraints describe, as a
+    `augment`.  The laws of a program (`polylaw.program`) are those that its symmetries give, and the result
+    is a `ProgramCount`. `on`: near a rational point of the invariant set that these constraints describe, as a
     `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
@@ -106,6 +109,12 @@ def count_laws(
             expected = f"a rational point where {'; '.join(laws.variety.constraints)} is smooth"
             raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
         return laws.near
+    if isinstance(flow, TrainedFlow) and flow.model.program is not None:
+        if augment or degree is not None:
+            hint = "its laws come from its symmetries"
+            raise InputError("augment or degree", flow.title, "a model that is no program", hint)
+        with budget.working():
+            return count_program(flow, budget, progress=progress)
     if has_functions(flow):
         found = sought(flow, degree, augment=augment, budget=budget)
         state, bounds = flow.ring.parameter_indices.start, found.bounds
