@@ -19,7 +19,7 @@ from polylaw.flows.trained import TrainedFlow
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.networks.laws import NetworkLaws
 from polylaw.programs.laws import polynomials_of
-from polylaw.programs.points import NoPoint, Place, Search
+from polylaw.programs.points import NoPointError, Place, Search
 from polylaw.programs.program import Program
 from polylaw.programs.regions import Regions, regions_of
 from polylaw.programs.residues import Residues
@@ -93,7 +93,7 @@ def count_program(
     upper = _Upper(flow, program, state - lower, seed, budget, progress)
     try:
         upper.run(tried)
-    except (NoPoint, BudgetError) as reason:
+    except (NoPointError, BudgetError) as reason:
         tried.append(f"the Lie algebra: undecided, {reason}")
     upper.check(basis or [])
     return ProgramCount(
@@ -115,7 +115,7 @@ def _assumed(program: Program, regions: Regions | None) -> list[str]:
     found, kinds = [], {step.kind for step in program.tape.steps}
     if Kind.RECTIFY in kinds and regions is not None:
         found.append(
-            f"parameters for which data reach the {regions.count} regions of rectifiers that random data reach"
+            f"parameters for which data reach {regions.count} regions of rectifiers that these data reach"
         )
     if _nested_erf(program):
         found.append("integrals of exp(-x^2/2) are taken as independent functions")
@@ -150,10 +150,10 @@ class _Upper:
         state = self.flow.ring.parameter_indices.start
         self.budget.check_entries(state**2)
         fields = Fields(self.program.tape, self.program.outputs, dict(self.program.arrays))
-        self.regions = regions_of(self.program.tape, self.program.outputs, self.seed)
-        count = max(
-            -(-fields.dimension // max(fields.width, 1)) + _MORE, min(self.regions.count, fields.dimension)
-        )
+        self.regions = regions_of(self.program.tape, self.program.outputs, self.seed, fields.dimension)
+        if not self.regions.count:
+            raise NoPointError("no region of the rectifiers is known to be reached")
+        count = max(-(-fields.dimension // max(fields.width, 1)) + _MORE, self.regions.count)
         search = Search(self.program.tape, self.program.outputs, dict(self.regions.masks), self.seed)
         place = search.place(count)
         start = self._start(fields, place, search.draw(7, self.flow.ring.size))

@@ -65,7 +65,7 @@ class Array:
         return self * (1 / _number(other))
 
     def __rtruediv__(self, other: Any) -> Array:
-        return self**-1 * other
+        return (self**-1) * _number(other)
 
     def __pow__(self, exponent: Any) -> Array:
         return self._of(self.graph.power(self.value, _number(exponent), "power"))

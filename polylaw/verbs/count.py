@@ -95,8 +95,8 @@ def count_laws(
 
     For an ODE with functions in it the laws are those polynomial in these functions and in those of
     `augment`.  The laws of a program (`polylaw.program`) are those that its symmetries give, and the result
-    is a `ProgramCount`. `on`: near a rational point of the invariant set that these constraints describe, as a
-    `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
+    is a `ProgramCount`. `on`: near a rational point of the invariant set that these constraints describe, as
+    a `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
     if route not in _ROUTES:
