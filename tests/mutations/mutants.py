@@ -41,6 +41,8 @@ NETWORKS = "tests/networks/test_{}"
 RULES = NETWORKS.format("rules.py")
 STRANGE = NETWORKS.format("inference.py")
 PROGRAMS = NETWORKS.format("programs.py")
+COUNTED = "tests/programs/test_count.py"
+JETS = "tests/programs/test_jets.py"
 VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 SIGHT = "tests/testing/test_sight.py"
@@ -703,6 +705,78 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Matrices.composed", "0 if left.column else right.row", "bool(right.row)"),
         ("_Matrices.summed", "if not value.row:", "if False:"),
         ("_Matrices.extended", "and value.column", ""),
+    ],
+    ("polylaw.programs.points", COUNTED): [
+        ("Drawing.choose", "still & square[:, entry]", "still"),
+        ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
+        ("Search.place", "self._independent(self.moving, self.data)", "pass"),
+        ("Search.place", "self._independent(self.still, self.parameters)", "pass"),
+        ("Search._place", "_require(seen, 'roots of what depends on data')", "pass"),
+        ("Search._theta", "_require(drawing.seen, 'roots of what parameters make')", "pass"),
+        ("Search._independent", "not relations.proved(self.tape)", "False"),
+        ("Search._independent", "self.ties.update(relations.ties())", "pass"),
+        ("Search._independent", "tied_to_erf or ", ""),
+        (
+            "Search._slopes",
+            "reduced(slope * inverses(jet.value.reshape(-1, size), self.prime), self.prime)",
+            "slope",
+        ),
+        ("_require", "not both.all()", "not both.any()"),
+    ],
+    ("polylaw.programs.dependence", COUNTED): [
+        ("Relations._holds", "not any((value for monomial, value in total.items() if monomial))", "True"),
+        ("Relations._holds", "step.kind is not Kind.EXP", "False"),
+        ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
+        ("tied", "inverses(base, prime) if power < 0 else base", "base"),
+        ("Expanded._contracted", "value *= c", "value = c"),
+    ],
+    ("polylaw.programs.regions", COUNTED): [
+        ("regions_of", "if _is_proved(tape, wanted, found.at([k]))", ""),
+    ],
+    ("polylaw.programs.series", COUNTED): [
+        ("Series._adjoint", "(p - pow(k, -1, p))", "pow(k, -1, p)"),
+        ("Series._motion", "jacobian[:, i, :d] += self._times(value[:, None], hessian[:, :, j])", "pass"),
+        ("Series._motion", "self._times(self._polynomial(part, length), slope[:, j])", "0"),
+        ("Series._further", "pow(k, -1, self.prime)", "1"),
+    ],
+    ("polylaw.programs.laws", COUNTED): [
+        ("_Laws.kept", "degree = 1 if law.form is Form.SUMS else 2", "degree = 1"),
+        (
+            "_Laws._rows",
+            "piece.coefficient / self.rates.get(piece.view.name, Fraction(1))",
+            "piece.coefficient",
+        ),
+        (
+            "_Laws._coasted",
+            "place * (damping.rate - 1) + speed * time",
+            "place * damping.rate + speed * time",
+        ),
+        ("_Laws._coasted", "place - speed * self._clock", "place + speed * self._clock"),
+        (
+            "_Laws.kicked",
+            "self._sum(one, two, (d, 0)) - self._sum(one, two, (0, d))",
+            "self._sum(one, two, (d, 0))",
+        ),
+    ],
+    ("polylaw.programs.jets", JETS, COUNTED): [
+        ("Jets._exp", "j * x[j]", "x[j]"),
+        ("Jets._root", "range(1, k)", "range(1, k + 1)"),
+        ("Jets._inverse", "range(1, k + 1)", "range(1, k)"),
+        ("Jets._primitive", "slope[k - j]", "slope[j - 1]"),
+        ("Jets._contract", "if b.slope is not None:", "if False:"),
+        ("Jets._rectify", "mask > 0", "mask >= 0"),
+        ("Jets._function", "(self.point.prime + 1) // 2", "1"),
+    ],
+    ("polylaw.programs.adjoint", JETS): [
+        ("_slope", "[-1]", "[1]"),
+        ("_slope", "[Fraction(1, 2)]", "[1]"),
+        ("_parts", "tape.add_up([g], [c])", "g"),
+        ("_given_back", "(taken < start + size)", "True"),
+    ],
+    ("polylaw.programs.residues", JETS, COUNTED): [
+        ("reduced", "rest += (rest < 0) * float(prime)", "pass"),
+        ("reduced", "rest -= (rest >= prime) * float(prime)", "pass"),
+        ("is_square", "(prime - 1) // 2", "(prime - 1) // 1"),
     ],
 }
 

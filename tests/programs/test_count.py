@@ -159,7 +159,8 @@ def test_a_careless_choice_would_be_wrong(name: str, monkeypatch: pytest.MonkeyP
 
 UNDECIDED: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]]]] = {
     "roots whose product is a square": (
-        lambda w, x: sqrt(x * w.a) * sqrt(x * w.b) / sqrt(x * x * w.a * w.b) * w.c, {"a": (), "b": (), "c": ()}
+        lambda w, x: sqrt(x * w.a) * sqrt(x * w.b) / sqrt(x * x * w.a * w.b) * w.c,
+        {"a": (), "b": (), "c": ()},
     ),
     "the root of a square": (lambda w, x: x * sqrt(w.a * w.a), {"a": ()}),
     "the root of a square of data": (lambda w, x: w.a * sqrt(x * x), {"a": ()}),
