@@ -676,7 +676,9 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ("polylaw.networks.families", STRANGE): [
         ("Families.tell", " if not self.told.add(v)", " if self.told.add(v) is None"),
     ],
-    ("polylaw.networks.law", STRANGE): [("Law.free", "min(self.columns, n)", "n")],
+    ("polylaw.networks.law", STRANGE): [
+        ("Law._free", "columns if self.columns < self.sizes[-1] else n", "n")
+    ],
     ("polylaw.networks.index", VIEWS): [
         ("cells", "inner //= part.size", "inner //= 1"),
         ("Refinement.align", "if one.size != two.size", "if False"),
