@@ -1,4 +1,4 @@
-"""Reading one module of polylaw with a change in one function.
+"""One function of polylaw with a change: put into a module that is there, or read when it is imported.
 
 The change is one of text in the function as `ast.unparse` writes it, so that it does not depend on how the
 source is formatted."""
@@ -6,11 +6,13 @@ source is formatted."""
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.abc
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 
@@ -25,6 +27,53 @@ def install(module: str, where: str, old: str, new: str) -> None:
     assert module not in sys.modules
     mutated(source_of(module), where, old, new)
     sys.meta_path.insert(0, _Finder(module, where, old, new))
+
+
+def replace_code(module: str, where: str, old: str, new: str) -> None:
+    """From now on the function `where` of `module`, which was imported before, runs the change; `ValueError`
+    where only another import brings it.
+
+    What the function returned when modules were imported stays."""
+    source = source_of(module)
+    before, after = ast.parse(source), mutated(source, where, old, new)
+    was, now = (body[place] for body, place in (found(before, where), found(after, where)))
+    if not isinstance(was, ast.FunctionDef) or not isinstance(now, ast.FunctionDef):
+        raise ValueError(f"{where}: no function")
+    was.body = now.body
+    if ast.unparse(was) != ast.unparse(now):
+        raise ValueError(f"{where}: the change is not in the body")
+    function = _function_of(module, where)
+    codes = [c for c in _codes(compile(after, source, "exec")) if c.co_qualname == where]
+    if function.__code__.co_qualname != where or not codes:
+        raise ValueError(f"{where}: no code of this name")
+    function.__code__ = codes[-1]
+
+
+def _codes(code: CodeType) -> list[CodeType]:
+    inner = [c for c in code.co_consts if isinstance(c, CodeType)]
+    return inner + [c for each in inner for c in _codes(each)]
+
+
+def _function_of(module: str, where: str) -> FunctionType:
+    """The function as it was written, below its decorators."""
+    value: Any = sys.modules[module]
+    for name in where.split("."):
+        value = vars(value).get(name)
+        while not isinstance(value, FunctionType | type) or hasattr(value, "__wrapped__"):
+            value = _inner(value)
+    if not isinstance(value, FunctionType):
+        raise ValueError(f"{where}: no function")
+    return value
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, property):
+        return value.fget
+    if isinstance(value, functools.cached_property):
+        return value.func
+    if not hasattr(value, "__wrapped__"):
+        raise ValueError(f"{value!r} holds no function")
+    return value.__wrapped__  # also of a static method and of a class method
 
 
 def mutated(source: str, where: str, old: str, new: str) -> ast.Module:
