@@ -22,13 +22,15 @@ from typing import Any, TextIO
 
 import flint  # noqa: F401
 import hypothesis  # noqa: F401
+import jinja2  # noqa: F401
 import numpy  # noqa: F401
 import pytest
+import scipy.optimize
 import scipy.sparse  # noqa: F401
 import sympy  # noqa: F401
 
 from tests.mutations.mutants import MUTANTS, Mutant
-from tests.mutations.patched import install, replace_code
+from tests.mutations.patched import install, replace_code, tree_of
 
 #: Seconds of a processor that the tests of one mutant get: who does not end is seen too.
 _SECONDS = 60
@@ -105,15 +107,18 @@ class Quick:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         caches = [x for x in gc.get_objects() if isinstance(x, functools._lru_cache_wrapper)]
-        gc.freeze()  # no fork copies what it only looks at
         self.tell(forked(lambda _: self.run(session.items), self.seen, None))
+        for mutant in self.mutants:
+            tree_of(mutant.module)
+        gc.freeze()  # no fork copies what it only looks at
         for mutant in self.mutants:
 
             def run(_: FirstFailure, mutant: Mutant = mutant) -> int:
                 replace_code(*astuple(mutant)[:4])
                 for cache in caches:
                     cache.cache_clear()
-                return self.run([item for test in mutant.tests for item in session.items if of(item, test)])
+                items = [item for test in mutant.tests for item in session.items if of(item, test)]
+                return self.run([*dict.fromkeys(items)])
 
             self.tell(forked(run, self.seen, _SECONDS))
         return True

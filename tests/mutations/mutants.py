@@ -30,6 +30,12 @@ CHECKER = "polylaw.proof.checker"
 FALSE = "tests/proof/test_false_claims.py::test_it_is_refused"
 LINES = "tests/proof/test_lines.py"
 FUNCTIONS = "tests/proof/test_functions.py"
+#: These need few certificates and see most.
+BORDERS = (
+    f"{FUNCTIONS}::test_false_claims_about_borders_are_refused",
+    f"{FUNCTIONS}::test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent",
+    f"{FUNCTIONS}::test_crossings_lie_in_the_domain_of_the_flow",
+)
 OF_NETWORKS = ("tests/proof/test_network_lines.py", "tests/proof/test_networks.py")
 PAIRS = "tests/unit/test_groebner.py::test_{}"
 CHECK = "tests/unit/test_check.py::test_{}"
@@ -114,7 +120,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Shaped.expression", "name[:1] == '=' or name in letters", "True"),
         ("check", "hashlib.sha256(canonical(data)).hexdigest() == data['sha256']", "True"),
     ],
-    (CHECKER, FUNCTIONS): [
+    (CHECKER, *BORDERS, FUNCTIONS): [
         ("Functions.check_conserved_where", "self.vanishes(self.change(field, p, q))", "True"),
         ("Functions.check_conserved_where", "not self.vanishes(q)", "True"),
         ("Functions.check_kept", "self.inside(cofactor) <= self.of_flow | self.steady", "True"),

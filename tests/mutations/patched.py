@@ -29,24 +29,33 @@ def install(module: str, where: str, old: str, new: str) -> None:
     sys.meta_path.insert(0, _Finder(module, where, old, new))
 
 
+@functools.cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(source_of(module))
+
+
 def replace_code(module: str, where: str, old: str, new: str) -> None:
     """From now on the function `where` of `module`, which was imported before, runs the change; `ValueError`
     where only another import brings it.
 
     What the function returned when modules were imported stays."""
-    source = source_of(module)
-    before, after = ast.parse(source), mutated(source, where, old, new)
-    was, now = (body[place] for body, place in (found(before, where), found(after, where)))
-    if not isinstance(was, ast.FunctionDef) or not isinstance(now, ast.FunctionDef):
+    body, place = found(tree_of(module), where)
+    was, now = body[place], _changed(body[place], where, old, new)
+    if not isinstance(was, ast.FunctionDef) or [type(node) for node in now] != [ast.FunctionDef]:
         raise ValueError(f"{where}: no function")
-    was.body = now.body
-    if ast.unparse(was) != ast.unparse(now):
+    head = ast.copy_location(ast.FunctionDef(**{**dict(ast.iter_fields(was)), "body": now[0].body}), was)
+    if ast.unparse(head) != ast.unparse(now[0]):
         raise ValueError(f"{where}: the change is not in the body")
+    for name in reversed(where.split(".")[:-1]):
+        now = [ast.ClassDef(name=name, bases=[], keywords=[], body=now, decorator_list=[])]
+    # no other line of the module is compiled again, nor is an annotation looked at
+    alone = ast.Module([*ast.parse("from __future__ import annotations").body, *now], [])
+    code = compile(ast.fix_missing_locations(alone), sys.modules[module].__file__ or "", "exec")
     function = _function_of(module, where)
-    codes = [c for c in _codes(compile(after, source, "exec")) if c.co_qualname == where]
-    if function.__code__.co_qualname != where or not codes:
+    [changed] = [c for c in _codes(code) if c.co_qualname == where]
+    if function.__code__.co_qualname != where:
         raise ValueError(f"{where}: no code of this name")
-    function.__code__ = codes[-1]
+    function.__code__ = changed
 
 
 def _codes(code: CodeType) -> list[CodeType]:
@@ -81,11 +90,15 @@ def mutated(source: str, where: str, old: str, new: str) -> ast.Module:
     by `new`; `ValueError` where that cannot be."""
     tree = ast.parse(source)
     body, place = found(tree, where)
-    text = ast.unparse(body[place])
+    body[place : place + 1] = _changed(body[place], where, old, new)
+    return ast.fix_missing_locations(tree)
+
+
+def _changed(node: ast.stmt, where: str, old: str, new: str) -> list[ast.stmt]:
+    text = ast.unparse(node)
     if text.count(old) != 1:
         raise ValueError(f"{where}: {old!r} occurs {text.count(old)} times, not once, in\n{text}")
-    body[place : place + 1] = ast.parse(text.replace(old, new)).body
-    return ast.fix_missing_locations(tree)
+    return ast.parse(text.replace(old, new)).body
 
 
 def found(tree: ast.Module, where: str) -> tuple[list[ast.stmt], int]:
