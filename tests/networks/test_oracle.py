@@ -252,8 +252,8 @@ def data(shape: tuple[int, ...]) -> Any:
     "pool",
     [
         lambda x: F.max_pool2d(x, 3, 1, 1),
-        lambda x: F.avg_pool2d(x, 3, 1, 1),
-        lambda x: F.interpolate(x[None], (3, 3), mode="bilinear")[0],
+        pytest.param(lambda x: F.avg_pool2d(x, 3, 1, 1), marks=pytest.mark.slow),
+        pytest.param(lambda x: F.interpolate(x[None], (3, 3), mode="bilinear")[0], marks=pytest.mark.slow),
     ],
 )
 def test_places_of_one_example_alone_are_no_channels(pool: Callable[[Any], Any]) -> None:
