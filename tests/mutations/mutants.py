@@ -394,19 +394,19 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     # -- counts ----------------------------------------------------------------------------------------
     (
         "polylaw.verbs.count",
+        COUNT.format("degrees_are_checked"),
         COUNT.format("a_search_that_fails_lowers_no_bound"),
         COUNT.format("a_gap_is_shown_with_what_was_tried"),
         COUNT.format("the_degree_grows_until_the_bounds_meet"),
         COUNT.format("degree_one_can_be_enough"),
         COUNT.format("other_arguments_are_checked"),
-        COUNT.format("what_the_budget_leaves"),
         COUNT.format("bounds_that_cross_are_a_defect"),
         COUNT.format("the_largest_rank_is_the_bound"),
         COUNT.format("functions_that_give_no_more_laws_are_not_shown"),
         COUNT.format("darboux_polynomials_that_give_no_more_laws_are_not_shown"),
         COUNT.format("a_hint_names_functions_that_give_more_laws"),
         COUNT.format("what_may_take_long_is_left_out_unless_asked_for"),
-        COUNT.format("degrees_are_checked"),
+        COUNT.format("what_the_budget_leaves"),
     ): [
         ("_Counting._search", "self.lower = max(self.lower, rank)", "self.lower = rank"),
         ("_Counting._search", "self.laws is None or rank > self.lower or laws.complete", "True"),
