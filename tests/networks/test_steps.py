@@ -16,7 +16,7 @@ from polylaw.networks.laws import NetworkLaws
 from polylaw.networks.pieces import Form
 from polylaw.testing import Descent, HeavyBall, NesterovAhead
 from polylaw.testing import assert_step_conserves as assert_arrays
-from tests.helpers import gradient
+from tests.helpers import gradient, mostly_slow
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -173,7 +173,7 @@ class Attention(nn.Module):
         return mixed.transpose(1, 2).reshape(2, 4, 6) @ self.out
 
 
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.parametrize("dtype", mostly_slow([torch.float64, torch.float32], torch.float64))
 def test_a_fused_projection_with_frozen_biases(dtype: Any) -> None:
     """Matrices of laws, and key biases, whose gradients are 0 but for rounding."""
     torch.manual_seed(0)
