@@ -715,7 +715,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Matrices.extended", "and value.column", ""),
     ],
     ("polylaw.programs.points", COUNTED): [
-        ("Drawing.choose", "still & square[:, entry]", "still"),
+        ("Drawing.choose", "self.valid = still & square[:, entry]", "self.valid = still"),
         ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
         ("Search.place", "self._independent(self.moving, self.data)", "pass"),
         ("Search.place", "self._independent(self.still, self.parameters)", "pass"),
@@ -733,7 +733,6 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ],
     ("polylaw.programs.dependence", COUNTED): [
         ("Relations._holds", "not any((value for monomial, value in total.items() if monomial))", "True"),
-        ("Relations._holds", "step.kind is not Kind.EXP", "False"),
         ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
         ("tied", "inverses(base, prime) if power < 0 else base", "base"),
         ("Expanded._contracted", "value *= c", "value = c"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,7 +130,14 @@ DEPENDENT: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]], int]]
         lambda w, x: exp(x * w.a + 1) / exp(x * w.a) * w.c + x * w.b, {"a": (), "b": (), "c": ()}, 1
     ),
     "of parameters alone": (
-        lambda w, x: exp(w.a) * exp(w.b) / exp(w.a + w.b) * x * w.c, {"a": (), "b": (), "c": ()}, 2
+        lambda w, x: w.c * (exp(w.a + w.b) - exp(w.a) * exp(w.b)) * x**2 + w.a * x,
+        {"a": (), "b": (), "c": ()},
+        2,
+    ),
+    "numbers in products": (
+        lambda w, x: w.c * (exp(2 * w.a * x * (3 * w.b)) - exp(w.a * x * w.b) ** 6) + w.a * x,
+        {"a": (), "b": (), "c": ()},
+        2,
     ),
     "cosh^2 - sinh^2": (
         lambda w, x: ((exp(x * w.a) + exp(-(x * w.a))) ** 2 - (exp(x * w.a) - exp(-(x * w.a))) ** 2) * w.b,
@@ -147,7 +155,10 @@ def test_dependent_exponentials_get_the_values_they_must_have(name: str, seed: i
     assert found.lower <= true <= found.upper == true
 
 
-@pytest.mark.parametrize("name", ["a square that is the same", "a difference that is 0"])
+@pytest.mark.parametrize(
+    "name",
+    ["a square that is the same", "a difference that is 0", "of parameters alone", "numbers in products"],
+)
 def test_a_careless_choice_would_be_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the test above would see."""
     from polylaw.programs.points import Search
@@ -165,6 +176,10 @@ UNDECIDED: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]]]] = {
     "the root of a square": (lambda w, x: x * sqrt(w.a * w.a), {"a": ()}),
     "the root of a square of data": (lambda w, x: w.a * sqrt(x * x), {"a": ()}),
     "a root up to a parameter": (lambda w, x: sqrt(w.a * x * x) * w.b, {"a": (), "b": ()}),
+    "the inverse of 0": (lambda w, x: w.a / (x * w.b - w.b * x), {"a": (), "b": ()}),
+    "error functions of opposite arguments": (
+        lambda w, x: w.c * (gelu(x * w.a) - gelu(-(x * w.a)) - x * w.a) + x * w.b, {"a": (), "b": (), "c": ()}
+    ),
     "logarithms apart by what is no data": (lambda w, x: log(x * w.a) - log(x * w.b), {"a": (), "b": ()}),
     "exponentials apart by what is no data": (
         lambda w, x: exp(x * w.a + w.b) / exp(x * w.a) + x * w.c, {"a": (), "b": (), "c": ()}
@@ -176,7 +191,7 @@ UNDECIDED: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]]]] = {
 def test_what_is_not_seen_to_be_independent_is_not_used(name: str) -> None:
     function, shapes = UNDECIDED[name]
     found = counted(program(function, shapes, [()]))
-    assert (found.upper, found.witness, found.exact) == (found.state, None, False)
+    assert (found.upper, found.witness) == (found.state, None)
     assert found.tried[-1].startswith("the Lie algebra: undecided, ")
 
 
@@ -214,6 +229,41 @@ def test_rates_and_metrics() -> None:
     mirrored = counted(model, metric="mirror")
     assert mirrored.lower == 0
     assert "not derived from symmetries" in mirrored.tried[0]
+
+
+@pytest.mark.parametrize("options", [{"metric": "mirror"}, {"metric": "mirror:U1"}], ids=str)
+def test_the_upper_bound_holds_for_metrics_of_the_parameters(options: dict[str, Any]) -> None:
+    function, shapes, width = POLYNOMIAL["linear:3,1,2"]
+    model = program(function, shapes, [(1, width)])
+    true = pl.count_laws(pl.GradientFlow(pl.models.model_from_spec("linear:3,1,2"), **options))
+    assert counted(model, **options).upper == true.upper
+
+
+def test_a_law_that_is_none_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    import polylaw.programs.count as module
+
+    wrong = pl.Ring([f"{name}_{i}_{j}" for name in ("Q0", "K0", "V0", "O0") for i in (1,) for j in (1, 2)])
+    monkeypatch.setattr(module, "polynomials_of", lambda *_: [wrong.parse("Q0_1_1^2 + K0_1_1^2")])
+    with pytest.raises(pl.PolylawError, match="a law that the fields annihilate"):
+        counted(attention(2, 1, 1))
+
+
+def test_regions_that_are_not_proved_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    import polylaw.programs.regions as module
+
+    model = program(lambda w, x: relu(x @ w.A) @ w.B, {"A": (2, 2), "B": (2, 1)}, [(1, 2)])
+    assert isinstance(model.program, pl.Program)
+    tape, outputs, right = model.program.tape, model.program.outputs, module._reached
+    true = module.regions_of(tape, outputs, 0, 9)
+    assert true.count == 4
+
+    def wrong(*arguments: Any) -> Any:
+        found = right(*arguments)
+        return replace(found, masks={x: 1 - mask for x, mask in found.masks.items()})
+
+    monkeypatch.setattr(module, "_reached", wrong)
+    assert module.regions_of(tape, outputs, 0, 9).count == 0
+    assert counted(model).witness is None
 
 
 def test_regions_are_said_and_dead_units_are_laws() -> None:
