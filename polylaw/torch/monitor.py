@@ -10,10 +10,10 @@ import torch
 
 from polylaw.errors import InputError
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.values import Array, quantity
+from polylaw.networks.values import Array, Numbers, quantity
 from polylaw.steps import FAULT
 from polylaw.torch.gradients import laws_and_parameters
-from polylaw.torch.steps import Handed, arrays_of, check_rule, handed_to, step_of
+from polylaw.torch.steps import Handed, check_rule, copies_of, handed_to, step_of
 
 
 class Monitor:
@@ -58,7 +58,7 @@ class Monitor:
         self.laws, self._parameters = laws_and_parameters(module, laws_or_example, loss)
         self._optimizer, self._every, self._fault = optimizer, every, fault
         self._steps = 0
-        self._begun: tuple[dict[str, Array], dict[str, Handed]] | None = None
+        self._begun: tuple[dict[str, Numbers], dict[str, Handed]] | None = None
         self._values: list[Array] = []
         self.latest: dict[str, float | str] = {}
         self._hooks = [
@@ -80,7 +80,7 @@ class Monitor:
     def _begin(self) -> None:
         self._steps += 1
         if (self._steps - 1) % self._every == 0:
-            self._begun = arrays_of(self._parameters), handed_to(self._optimizer, self._parameters)
+            self._begun = copies_of(self._parameters), handed_to(self._optimizer, self._parameters)
 
     def _end(self) -> None:
         if self._begun is None:

@@ -14,7 +14,8 @@ from polylaw.networks.gradients import Rounding
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
 from polylaw.networks.pieces import Form, Piece, View
-from polylaw.networks.steps import Format, Motion, Step, equates_gradients
+from polylaw.networks.moved import Format, Motion
+from polylaw.networks.steps import Step, equates_gradients
 from polylaw.steps import StepReport
 
 EPS = 2.0**-52
