@@ -17,7 +17,7 @@ from polylaw.networks.values import Array, Arrays, Numbers, blocks_of, strided
 #: Rounding errors of a new entry, in units of the precision: of its old and new value, and of what is added.
 _STORED, _ADDED = 1, 8
 #: Entries of a block, of which the cache holds some ten arrays.
-_MOST = 1 << 15
+_MOST = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -71,36 +71,35 @@ class Moved:
 
     def flat(self, name: str) -> Iterator[tuple[slice, Block]]:
         """All entries of a parameter in C order, block by block."""
-        flat = [np.ascontiguousarray(arrays[name]).reshape(-1) for arrays in self._arrays]
+        flat = [np.ascontiguousarray(arrays[name]).reshape(-1) for arrays in self._read(name)]
         for begin in range(0, flat[0].size, _MOST):
             place = slice(begin, begin + _MOST)
             yield place, self._block(name, *(array[place] for array in flat))
 
     def blocks(self, law: Law, piece: Piece) -> Iterator[tuple[tuple[slice, ...], Block]]:
         """All entries of the view of a piece, block by block, each with its indices of the law."""
-        views = [strided(piece.view, arrays) for arrays in self._arrays]
+        views = [strided(piece.view, arrays) for arrays in self._read(piece.view.name)]
         for place in blocks_of(law.form, piece, _MOST):
             block = self._block(piece.view.name, *(view[place] for view in views))
             yield tuple(place[k] for k in piece.index), block
 
-    @property
-    def _arrays(self) -> tuple[Arrays, ...]:
-        return self.before, self.gradients, self.memory, self.after
+    def _read(self, name: str) -> list[Arrays]:
+        """What a block is made of: of what is remembered only what goes on."""
+        return [self.before, self.after, self.gradients] + [self.memory] * bool(self.motions[name].onward)
 
     def _block(self, name: str, *of: Numbers) -> Block:
         motion = self.motions[name]
-        old, gradient = (x.astype(np.float64) for x in of[:2])
-        memory, new = (x.astype(np.float64) if motion.onward else x for x in of[2:])
-        allowed = (_STORED + _ADDED * abs(1 - motion.keep)) * np.abs(old)
-        allowed += _STORED * np.abs(new, dtype=np.float64)
-        change = (motion.keep - 1) * old if motion.settings is None else new - old
-        for factor, moves in ((-motion.rate, gradient), (motion.onward, memory)):
+        before, after, gradient, *memory = (x.astype(np.float64) for x in of)
+        change = (motion.keep - 1) * before if motion.settings is None else after - before
+        allowed = (_STORED + _ADDED * abs(1 - motion.keep)) * np.abs(before)
+        allowed += _STORED * np.abs(after)
+        for factor, moves in zip((-motion.rate, motion.onward), (gradient, *memory), strict=False):
             if factor:
                 added = factor * moves
                 change += added
-                allowed += _ADDED * np.abs(added, out=added)
+                allowed += _ADDED * np.abs(added)
         allowed *= self.formats[name].eps
-        return Block(old, gradient, change, allowed)
+        return Block(before, gradient, change, allowed)
 
     def coarsest(self, law: Law) -> Format:
         """The format of its parameters that has the fewest numbers."""

@@ -20,6 +20,8 @@ from polylaw.networks.pieces import Form, Piece, View
 Array = npt.NDArray[np.float64]
 #: Numbers in any format.
 Numbers = npt.NDArray[np.floating]
+#: Columns of a block of a matrix, such that adding up its products takes less than making them.
+_DEEP = 128
 #: Parameters, or gradients, by name.
 Arrays = Mapping[str, Numbers]
 
@@ -107,10 +109,14 @@ def rows_of(piece: Piece, array: Array) -> Array:
 
 
 def blocks_of(form: Form, piece: Piece, most: int) -> Iterator[tuple[slice, ...]]:
-    """Blocks of the view of a piece that together are all of it, of at most so many entries where one row is
-    not longer, and none with a part of the last index of products."""
-    sizes, step = piece.view.sizes, [*piece.view.sizes]
-    whole = {piece.index[-1]} if form is Form.PRODUCTS else set()
-    for axis in sorted(set(range(len(sizes))) - whole, key=lambda k: -piece.view.strides[k]):
-        step[axis] = max(1, min(sizes[axis], most * step[axis] // max(prod(step), 1)))
-    yield from product(*([slice(a, a + s) for a in range(0, n, s)] for n, s in zip(sizes, step, strict=True)))
+    """Blocks of the view of a piece that together are all of it, of at most so many entries where no row is
+    longer; those of products have all of the last index, and rows that are worth a matrix."""
+    view, index = piece.view, piece.index
+    step, axes = [*view.sizes], {k: -stride for k, stride in enumerate(view.strides)}
+    if form is Form.PRODUCTS:
+        most = max(most, _DEEP * view.sizes[index[-1]])
+        del axes[index[-1]]
+    for axis in sorted(axes, key=lambda k: (form is Form.PRODUCTS and k not in index, axes[k])):
+        step[axis] = max(1, min(step[axis], most * step[axis] // max(prod(step), 1)))
+    parts = ([slice(a, a + s) for a in range(0, n, s)] for n, s in zip(view.sizes, step, strict=True))
+    yield from product(*parts)

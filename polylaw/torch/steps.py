@@ -137,7 +137,7 @@ def _copy(tensor: torch.Tensor) -> Numbers:
 
 
 def _handed(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> Handed:
-    nothing = np.zeros(tuple(parameter.shape), np.float32)
+    nothing = np.broadcast_to(np.float32(0), tuple(parameter.shape))
     group = next((g for g in optimizer.param_groups if any(p is parameter for p in g["params"])), None)
     if group is None or parameter.grad is None:
         return Handed(nothing, nothing, Motion())

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from polylaw.networks import moved, steps, values
 from polylaw.networks.flat import Network
 from polylaw.networks.gradients import Rounding
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
-from polylaw.networks.pieces import Form, Piece, View
 from polylaw.networks.moved import Format, Motion
+from polylaw.networks.pieces import Form, Piece, View
 from polylaw.networks.steps import Step, equates_gradients
 from polylaw.steps import StepReport
 
@@ -121,6 +122,28 @@ def test_the_drift_is_the_row_of_the_ledger(name: str, law: Law) -> None:
     report = reported(law, step(MOTIONS[name]))
     assert predicts_the_ledger(law, step(MOTIONS[name]), MOTIONS[name])
     assert (report.verdict, report.sight < 1e-11) == ("drifts as predicted", True)
+
+
+@pytest.mark.parametrize("most", [2, 5, 1000])
+@pytest.mark.parametrize("law", [PRODUCT, SQUARE, SUM])
+def test_block_by_block_sums_are_those_of_whole_arrays(
+    law: Law, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moved, "_MOST", most)
+    monkeypatch.setattr(values, "_DEEP", 0)
+    taken = step(MOTIONS["all"])
+    totals = [steps._Totals(taken, law, piece) for piece in law.pieces]
+    drift = values.quantity(law, taken.after) - values.quantity(law, taken.before)
+    assert steps._combined(law, totals, "drift") == pytest.approx(drift, abs=1e-13)
+    along = values.identity(law, taken.before, taken.gradients)
+    found = values.identity_of(law, *(total.of["gradient before"] for total in totals))
+    assert found == pytest.approx(along, abs=1e-13)
+    positive = replace(law, pieces=tuple(replace(p, coefficient=abs(p.coefficient)) for p in law.pieces))
+    size = sum(
+        values.quantity(positive, {n: np.abs(x) for n, x in arrays.items()})
+        for arrays in (taken.before, taken.after)
+    )
+    assert steps._size(law, totals, "size") == pytest.approx(size, abs=1e-13)
 
 
 @pytest.mark.parametrize("name", MOTIONS)
