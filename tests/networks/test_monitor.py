@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tracemalloc
 import warnings
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,24 @@ def test_blocks_are_all_of_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
         for key, value in one.items():
             expected = value if isinstance(value, str) else pytest.approx(value, rel=1e-12, nan_ok=True)
             assert two[key] == expected, key
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read in /proc")
+def test_the_benchmark_measures_a_module_and_judges() -> None:
+    from benchmarks import monitor as benchmark
+
+    small = benchmark.Trained("small", lambda: nn.Linear(6, 5), lambda: torch.ones(4, 6), 5)
+    cost = benchmark.measure(small, times=2)
+    assert (cost.entries, cost.families, cost.verdicts) == (35, 0, {})
+    assert cost.step > 0
+    assert cost.look > 0
+    assert benchmark.wrong(replace(cost, step=1.0, look=2.5)) == []
+    [costly, broken] = benchmark.wrong(
+        replace(cost, entries=benchmark.LARGE, step=1.0, look=2.5, verdicts={"broken": 2, "kept": 1})
+    )
+    assert costly == "looking at one step of 100 takes 2.5 % of the time of the steps"
+    assert broken == "2 families are broken"
+    assert benchmark.line("a", replace(cost, step=1.0, look=2.5))[5] == "2.50"
 
 
 # -- pictures --------------------------------------------------------------------------------------
