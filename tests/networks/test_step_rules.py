@@ -169,15 +169,19 @@ def test_a_wrong_gradient_breaks_the_law(name: str, law: Law) -> None:
         assert wrong.misplaced()
 
 
-def test_an_entry_that_is_elsewhere_is_named() -> None:
+@pytest.mark.parametrize("most", [4, 1000])
+def test_an_entry_that_is_elsewhere_is_named(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moved, "_MOST", most)
     taken = step(MOTIONS["all"])
     after = {n: x.copy() for n, x in taken.after.items()}
-    after["V"][1, 2] += 1e-9
+    for entry, off in (((0, 0), 2e-10), ((1, 2), 1e-9), ((2, 4), 5e-10)):
+        after["V"][entry] += off
     [text] = replace(taken, after=after).misplaced().values()
     assert text.startswith("V[1, 2] is ")
-    assert text.endswith("; 1 of 15 entries are wrong")
-    after["V"][1, 2] = np.nan
-    assert [*replace(taken, after=after).misplaced()] == ["V"]
+    assert text.endswith("; 3 of 15 entries are wrong")
+    after["V"][2, 4] = np.nan
+    [text] = replace(taken, after=after).misplaced().values()
+    assert text.startswith("V[2, 4] is nan")
 
 
 def test_sight_is_that_of_the_coarsest_format() -> None:
