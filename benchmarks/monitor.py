@@ -150,7 +150,7 @@ def main(chosen: str | None, limit: int, output: Path) -> None:
         [case] = [case for case in CASES if case.name == chosen]
         click.echo(json.dumps(asdict(measure(case))))
         return
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's: two threads for small matrices wait for each other
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # threads wait for others
     console, lines, problems = Console(stderr=True), [], []
     for case in track(CASES, "measuring", console=console, transient=True, disable=not console.is_terminal):
         run = measured([sys.executable, "-m", "benchmarks.monitor", "--case", case.name], limit, HERE)
@@ -210,11 +210,11 @@ _TEXT = """\
 # What it costs to look at a step of training
 
 Written by `python -m benchmarks.monitor`; every module in a process of its own, in float32, trained by SGD
-with momentum 0.9.
+with momentum 0.9, on one thread.
 
 {table}
 A *step* is forward, backward and the step of the optimiser; a *look* is what `polylaw.torch.Monitor` adds
-to it, with numpy on one thread; of {times} the quickest counts.  The percentage is that of the time of all
+to it; of {times} the quickest counts.  The percentage is that of the time of all
 steps where one of {every} is looked at; for modules with {large:,} entries or more it has to be below
 {most:.0f}.  A look takes some 25 ns for each entry, whatever the batch is; a step takes the longer the larger
 the batch.

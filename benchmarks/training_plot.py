@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
@@ -15,6 +16,8 @@ from polylaw.networks.values import Array
 _STYLE: Any = {"svg.hashsalt": "polylaw", "svg.fonttype": "none", "font.size": 9.0}
 _SIZE = (10.0, 7.5)
 _MARKERS = "o^sv"
+#: Of coordinates in points two decimal places are enough.
+_PLACES = r"(\.\d\d)\d{3,}"
 #: Steps between two marks.
 _APART = 5
 
@@ -61,7 +64,7 @@ def picture(resnet: Sequence[Run], transformer: Sequence[Run]) -> str:
         _panel(next(axes), transformer, names, rms, "transformer: laws, root mean square")
         text = StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return text.getvalue()
+    return re.sub(_PLACES, r"\1", text.getvalue())
 
 
 def _total(values: Array) -> float:

@@ -193,10 +193,8 @@ class _Totals:
 
 def _sums(law: Law, piece: Piece, block: Block) -> dict[str, Array]:
     """Those of a block."""
-    before, moved = (
-        block.before,
-        {"gradient": block.gradient, "change": block.change, "allowed": block.allowed},
-    )
+    moved = block._asdict()
+    before = moved.pop("before")
     found = {key: sums_of(piece, x, x) for key, x in moved.items()}
     found |= {f"{key} before": paired(law.form, piece, x, before) for key, x in moved.items()}
     first, second = found["change before"], found["change"]
