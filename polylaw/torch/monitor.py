@@ -36,8 +36,8 @@ class Monitor:
     if the step did not put its parameters where the rule does.  It is a context manager; `close` ends it.
 
     `history` has all these, or the last so many that are to be remembered, and `plot` draws them.  A step
-    that is not looked at costs nothing; a look copies parameters, gradients and momenta, and takes some 25 ns
-    for each entry of a parameter (`benchmarks/report/monitor.md`).
+    that is not looked at costs nothing; a look copies parameters, gradients and momenta, and takes a time
+    that goes with the number of their entries (`benchmarks/report/monitor.md`).
 
     >>> _ = torch.manual_seed(0)
     >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2)).double()
