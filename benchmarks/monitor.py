@@ -214,8 +214,8 @@ with momentum 0.9, on one thread.
 
 {table}
 A *step* is forward, backward and the step of the optimiser; a *look* is what `polylaw.torch.Monitor` adds
-to it; of {times} the quickest counts.  The percentage is that of the time of all steps where one of {every} is
-looked at; for modules with {large:,} entries or more it has to be below {most:.0f}.  How long a look takes
+to it; of {times} the quickest counts.  The percentage is that of the time of all steps where one of {every}
+is looked at; for modules with {large:,} entries or more it has to be below {most:.0f}.  How long a look takes
 goes with the number of entries, whatever the batch is; a step takes the longer the larger the batch.
 
 *Peak* is the resident memory of the process at its peak in steps, *looking* the same in steps that are
