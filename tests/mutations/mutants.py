@@ -53,6 +53,7 @@ VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 SIGHT = "tests/testing/test_sight.py"
 STEPS = "tests/networks/test_step_rules.py"
+MONITOR = "tests/networks/test_monitor.py::test_{}"
 
 #: (module, tests): (function, what is written there, what is written instead)
 GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
@@ -356,7 +357,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Step.reports", " or law.skew", ""),
         ("Step.reports", " and (not motion.mixed)", ""),
         ("Step.reports", "equates_gradients(law) and", "True and"),
-        ("Step.misplaced", "~(off <= allowed)", "off > allowed"),
+        ("Step._misplaced", "~(off <= block.allowed)", "off > block.allowed"),
         ("equates_gradients", "prod(p.view.sizes) != prod(law.sizes)", "False"),
         ("equates_gradients", "not law.centred and ", ""),
         ("equates_gradients", "abs(one.coefficient) == abs(two.coefficient)", "True"),
@@ -364,9 +365,25 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Reports.linear", "motion.rate * motion.keep", "motion.rate"),
         ("_Reports.linear", "2 * along", "along"),
         ("_Reports.linear", "along + np.swapaxes(along, -1, -2)", "along"),
-        ("_Reports.linear", "end - start + weight * along", "end - start"),
-        ("_Reports.linear", "allowed + factor * self.roundings.of(law, before)", "allowed"),
+        ("_Reports.linear", "drift + weight * along", "drift"),
+        ("_Reports.linear", "allowed + factor * roundings", "allowed"),
         ("_Reports.entrywise", "(motion.keep - 1) * start", "0 * start"),
+        ("_sums", "2 * first + second", "2 * first"),
+        ("_sums", "+ np.swapaxes(first, -1, -2)", "+ first"),
+        ("_sums", "found['weights'] = sums_of(piece, before, before)", "found['weights'] = found['change']"),
+    ],
+    ("polylaw.networks.moved", STEPS): [
+        ("Moved._block", "(motion.keep - 1) * before", "0 * before"),
+        ("Moved._block", "allowed *= self.formats[name].eps", "allowed *= 1.0"),
+        ("Moved._block", "after - before", "0 * before"),
+    ],
+    (
+        "polylaw.networks.values",
+        MONITOR.format("blocks_are_all_of_a_step"),
+        STEPS,
+    ): [
+        ("blocks_of", "range(0, n, s)", "range(0, n - s + 1, s)"),
+        ("blocks_of", "del axes[index[-1]]", "pass"),
     ],
     (
         "polylaw.testing.rigorous",
@@ -619,17 +636,17 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("check_gradients", "if law.exact or up_to_eps is not None", ""),
         ("check_gradients", "0.0 if law.exact else ", ""),
         ("_rounded", "effort.terms * rounding.sum ** 2", "effort.terms * rounding.unit ** 2"),
-        ("Scales.__init__", "g[self.still[n] == 0] if n in self.still else g", "g"),
+        ("_rms", "array[still == 0]", "array.reshape(-1)"),
         ("_Check.add", "+ errors", ""),
         ("_Check.add", "most > allowed", "most > 0"),
         ("_Check.add", "if law.hollow", "if False"),
         ("Scales._piece", "+ value ** 2", ""),
         ("Scales._piece", " and piece.coefficient < 0", ""),
         ("Scales._sizes", "self.more if alone else 1.0", "self.more"),
-        ("Scales._sizes", "np.maximum((g ** 2).mean(-1), (g ** 2).mean())", "(g ** 2).mean(-1)"),
+        ("Scales._sizes", "np.maximum(squares, squares.mean())", "squares"),
         ("Scales._sizes", "np.maximum(size, self.smallest)", "size"),
         ("Scales._beside", " if name.rpartition('.')[0] == module", ""),
-        ("Scales._beside", " or max(self.sizes.values(), default=0.0)", ""),
+        ("Scales._beside", " or max(map(self.size, self.names), default=0.0)", ""),
         ("_Check.findings", "not failed and (not self.telling)", "False"),
     ],
     # -- networks: a law that is told is kept by every loss ---------------------------------------------

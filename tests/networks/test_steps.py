@@ -68,6 +68,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "dampening and decay": {"momentum": 0.9, "dampening": 0.3, "weight_decay": 0.1},
     "Nesterov": {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
     "one by one": {"momentum": 0.9, "foreach": False},
+    "all at once": {"momentum": 0.9, "nesterov": True, "foreach": True},  # which changes gradients in place
 }
 
 
