@@ -731,7 +731,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Matrices.summed", "if not value.row:", "if False:"),
         ("_Matrices.extended", "and value.column", ""),
     ],
-    ("polylaw.programs.points", COUNTED): [
+    ("polylaw.programs.points", COUNTED, JETS): [
         ("Drawing.choose", "self.valid = still & square[:, entry]", "self.valid = still"),
         ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
         ("Search.place", "self._independent(self.moving, self.data)", "pass"),
@@ -798,7 +798,6 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_given_back", "(taken < start + size)", "True"),
     ],
     ("polylaw.programs.residues", JETS, COUNTED): [
-        ("reduced", "rest += (rest < 0) * float(prime)", "pass"),
         ("reduced", "rest -= (rest >= prime) * float(prime)", "pass"),
         ("is_square", "(prime - 1) // 2", "(prime - 1) // 1"),
     ],

@@ -45,16 +45,17 @@ POLYNOMIAL: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]], int]
     "gated:2,2,2": (
         lambda w, x: ((x @ w.B.T) * (x @ w.C.T)) @ w.A.T, {"A": (2, 2), "B": (2, 2), "C": (2, 2)}, 2
     ),
+    "softmax:3,2": (lambda w, x: x @ w.theta.T, {"theta": (3, 2)}, 2),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("spec", POLYNOMIAL)
 @pytest.mark.parametrize(
-    "options", [{}, {"weight_decay": "1/2"}, {"damping": "tau"}, {"damping": "3/t"}], ids=str
+    "options", [{}, {"weight_decay": "1/2"}, {"damping": 0}, {"damping": "tau"}, {"damping": "3/t"}], ids=str
 )
 def test_as_many_laws_as_the_polynomial_engine_counts(spec: str, options: dict[str, Any]) -> None:
     function, shapes, width = POLYNOMIAL[spec]
-    model = program(function, shapes, [(1, width)])
+    model = program(function, shapes, [(1, width)], loss="cross-entropy" if "softmax" in spec else "any")
     flow = pl.MomentumFlow if "damping" in options else pl.GradientFlow
     found, true = (
         pl.count_laws(flow(model, **options)),

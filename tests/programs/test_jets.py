@@ -96,6 +96,11 @@ def test_slopes_gradients_and_series_agree(data: st.DataObject, seed: int) -> No
             given_jets[x] = Jet(series)
     jets = Jets(tape, place.point, LENGTH, given_jets)
     value, *parts = jets.run([output, *slopes.values()])
+    rooted = [x for x, step in enumerate(tape.steps) if step.kind is Kind.ROOT]
+    pairs = Jets(tape, place.point, LENGTH, given_jets)
+    for x in rooted:
+        root, of = pairs.run([x, tape.steps[x].sources[0]])
+        assert (pairs.times(root.value, root.value) == of.value).all()
     assert value.slope is not None
     for k in range(1, LENGTH):  # k y_k is the coefficient k - 1 of the slope
         assert (reduced(k * value.value[k], p) == value.slope[k - 1, 0]).all()
