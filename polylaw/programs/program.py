@@ -10,12 +10,13 @@ from typing import Any
 
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import integer
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.errors import InputError, NameConflictError, UnknownNameError
 from polylaw.models.model import MOST_WEIGHTS, Model, bounded_size, entry_name, indices
 from polylaw.networks.graph import Graph
 from polylaw.networks.laws import NetworkLaws, laws_of
 from polylaw.networks.loss import LOSSES
 from polylaw.programs.lowering import lowered
+from polylaw.programs.notation import array_of
 from polylaw.programs.tape import Shape, Tape
 from polylaw.programs.trace import Array
 
@@ -96,6 +97,32 @@ def program(
             raise InputError("function", type(output).__name__, "arrays made of its arguments")
         LOSSES[loss](graph, output.value)
     return model_of(graph, name or getattr(function, "__name__", "program"), loss)
+
+
+def from_texts(
+    shapes: Mapping[str, Sequence[int]],
+    inputs: Mapping[str, Sequence[int]],
+    steps: Mapping[str, str],
+    outputs: Sequence[str],
+    *,
+    loss: str = "any",
+    name: str = "program",
+) -> Model:
+    """The model of a program in texts (`polylaw.programs.notation`): `steps` name arrays that later ones may
+    use, and `outputs` are what the loss sees."""
+
+    def function(w: Weights, *data: Array) -> list[Array]:
+        names = {**w, **dict(zip(inputs, data, strict=True))}
+        graph = next(iter(w.values())).graph
+        for key, text in steps.items():
+            if key in names:
+                raise NameConflictError("steps", key, "a name that is new")
+            names[key] = array_of(text, f"steps.{key}", graph, names)
+        return [array_of(text, f"outputs[{i}]", graph, names) for i, text in enumerate(outputs, 1)]
+
+    if repeated := sorted({*shapes} & {*inputs}):
+        raise NameConflictError("inputs", repeated[0], "a name that no parameter has")
+    return program(function, shapes, list(inputs.values()), loss=loss, name=name)
 
 
 def model_of(graph: Graph, name: str, loss: str = "any") -> Model:
