@@ -73,16 +73,23 @@ def stacked(width: int = 2, inner: int = 1, heads: int = 1, tokens: int = 2, lay
     return program(function, shapes, [(tokens, width)], name=f"{layers} layers of attention")
 
 
-def lora(inner: int = 2, rank: int = 1, tokens: int = 2) -> Model:
-    """Low-rank changes B A of the matrices of queries and of values, which are given numbers as the others
-    are."""
-    rows = {"Q": (1, 2, -1), "K": (2, -1, 3), "V": (-1, 1, 2), "O": (3, 1, 1)}
-    width = 3
+#: Two rows for each matrix.
+_GIVEN = {
+    "Q": ((1, 2, -1), (3, 1, 4)),
+    "K": ((2, -1, 3), (1, 1, -2)),
+    "V": ((-1, 1, 2), (2, 5, 1)),
+    "O": ((3, 1, 1), (1, -2, 4)),
+}
+
+
+def lora(rank: int = 1, tokens: int = 2) -> Model:
+    """Low-rank changes B A of the matrices of queries and of values; these matrices, of two rows and three
+    columns, and those of keys and outputs are given numbers."""
 
     def function(w: Weights, x: Array) -> Array:
-        given = {c: constant(x, [[(k + 1) * n - k for n in row] for k in range(inner)]) for c, row in rows.items()}
+        given = {c: constant(x, row) for c, row in _GIVEN.items()}
         q, v = (x @ (given[c] + w[f"B{c}"] @ w[f"A{c}"]).T for c in "QV")
         return attend(q, x @ given["K"].T, v) @ given["O"]
 
-    shapes = {f"{m}{c}": (rank, width) if m == "A" else (inner, rank) for c in "QV" for m in "AB"}
-    return program(function, shapes, [(tokens, width)], name=f"LoRA of rank {rank}")
+    shapes = {f"{m}{c}": (rank, 3) if m == "A" else (2, rank) for c in "QV" for m in "AB"}
+    return program(function, shapes, [(tokens, 3)], name=f"LoRA of rank {rank}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from examples.programs.parts import (
     LAYER,
     RMS,
+    SILU,
     SWIGLU,
     Norm,
     Units,
@@ -16,10 +17,8 @@ from examples.programs.parts import (
     heads_of,
 )
 from polylaw.models import Model
-from polylaw.programs import Array, gelu, program, silu
+from polylaw.programs import Array, gelu, program
 from polylaw.programs.program import Weights
-
-SILU = Units(silu)
 
 
 def pre_norm(
@@ -37,7 +36,7 @@ def pre_norm(
         x = x + attention(w, norm(w, x, 1), heads)
         return x + units(w, norm(w, x, 2))
 
-    shapes = {**norm.shapes(1, width), **norm.shapes(2, width), **heads_of(heads, inner, width)}
+    shapes = {**norm.shapes(width, 1, 2), **heads_of(heads, inner, width)}
     return program(block, {**shapes, **units.shapes(width, hidden)}, [(tokens, width)], name="pre-norm block")
 
 
@@ -58,7 +57,7 @@ def pre_norm_head(
         x = x + units(w, norm(w, x, 2))
         return norm(w, x, 3) @ w.W
 
-    shapes = {**norm.shapes(1, width), **norm.shapes(2, width), **norm.shapes(3, width)}
+    shapes = norm.shapes(width, 1, 2, 3)
     shapes |= {**heads_of(heads, inner, width), **units.shapes(width, hidden), "W": (width, outputs)}
     return program(block, shapes, [(tokens, width)], name="pre-norm block with a head")
 
@@ -78,8 +77,10 @@ def post_norm(
         x = norm(w, x + attention(w, x, heads), 1)
         return norm(w, x + units(w, x), 2)
 
-    shapes = {**norm.shapes(1, width), **norm.shapes(2, width), **heads_of(heads, inner, width)}
-    return program(block, {**shapes, **units.shapes(width, hidden)}, [(tokens, width)], name="post-norm block")
+    shapes = {**norm.shapes(width, 1, 2), **heads_of(heads, inner, width)}
+    return program(
+        block, {**shapes, **units.shapes(width, hidden)}, [(tokens, width)], name="post-norm block"
+    )
 
 
 def gpt(width: int = 3, inner: int = 2, hidden: int = 2, tokens: int = 2) -> Model:
@@ -91,7 +92,7 @@ def gpt(width: int = 3, inner: int = 2, hidden: int = 2, tokens: int = 2) -> Mod
         x = x + attend_before(q, key, v) @ w.O0 + w.bO
         return x + gelu(LAYER(w, x, 2) @ w.U + w.bU) @ w.V + w.bV
 
-    shapes = {**LAYER.shapes(1, width), **LAYER.shapes(2, width), **heads_of(1, inner, width)}
+    shapes = {**LAYER.shapes(width, 1, 2), **heads_of(1, inner, width)}
     shapes |= dict.fromkeys(("bQ0", "bK0", "bV0"), (inner,)) | {"bO": (width,)}
     shapes |= {"U": (width, hidden), "bU": (hidden,), "V": (hidden, width), "bV": (width,)}
     return program(block, shapes, [(tokens, width)], name="block as in GPT-2")
@@ -104,7 +105,7 @@ def llama(width: int = 3, hidden: int = 2, tokens: int = 2) -> Model:
         x = x + grouped_attention(w, RMS(w, x, 1), attend_rotary_before)
         return x + SWIGLU(w, RMS(w, x, 2))
 
-    shapes = {**RMS.shapes(1, width), **RMS.shapes(2, width), **grouped_of(2, width)}
+    shapes = {**RMS.shapes(width, 1, 2), **grouped_of(2, width)}
     return program(
         block, {**shapes, **SWIGLU.shapes(width, hidden)}, [(tokens, width)], name="block as in Llama"
     )
@@ -120,6 +121,5 @@ def norm_twice(width: int = 2, inner: int = 1, outputs: int = 2, tokens: int = 2
         return norm(w, x, 3) @ w.W
 
     shapes = {f"{key}_{n}": s for n in (1, 2) for key, s in heads_of(1, inner, width).items()}
-    for n in (1, 2, 3):
-        shapes |= norm.shapes(n, width)
-    return program(function, {**shapes, "W": (width, outputs)}, [(tokens, width)], name="norms and attention, twice")
+    shapes |= {**norm.shapes(width, 1, 2, 3), "W": (width, outputs)}
+    return program(function, shapes, [(tokens, width)], name="norms and attention, twice")

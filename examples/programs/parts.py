@@ -9,7 +9,7 @@ from functools import partial, reduce
 from operator import add
 from typing import Any
 
-from polylaw.programs import Array, concatenate, layer_norm, rms_norm, silu, softmax
+from polylaw.programs import Array, concatenate, gelu, layer_norm, relu, rms_norm, silu, softmax
 from polylaw.programs.program import Weights
 
 Shapes = dict[str, tuple[int, ...]]
@@ -86,6 +86,7 @@ def grouped_attention(w: Weights, x: Array, by: Attend = attend) -> Array:
 class Units:
     """Hidden units between matrices U (width, hidden), another G if they are gated, and V (hidden, width)."""
 
+    name: str
     act: Function
     gated: bool = False
 
@@ -99,29 +100,34 @@ class Units:
         return (y * (x @ w.G) if self.gated else y) @ w.V
 
 
-SWIGLU = Units(silu, gated=True)
+RELU, GELU, SILU = Units("ReLU", relu), Units("GELU", gelu), Units("SiLU", silu)
+SWIGLU = Units("SwiGLU", silu, gated=True)
 
 
 # -- norms ---------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Norm:
-    """A normalisation of rows with a gain, and a shift if it is centred."""
+    """A function of rows, with a gain g and a shift b if it has those letters."""
 
+    name: str
     function: Function
-    centred: bool
+    letters: str = ""
 
-    def shapes(self, number: int, width: int) -> Shapes:
-        """Of gain and shift."""
-        letters = "gb" if self.centred else "g"
-        return {f"{letter}{number}": (width,) for letter in letters}
+    def shapes(self, width: int, *numbers: int) -> Shapes:
+        """Of gains and shifts of so many norms."""
+        return {f"{letter}{n}": (width,) for n in numbers for letter in self.letters}
 
     def __call__(self, w: Weights, x: Array, number: int) -> Array:
-        y = self.function(x) * w[f"g{number}"]
-        return y + w[f"b{number}"] if self.centred else y
+        y = self.function(x)
+        y = y * w[f"g{number}"] if "g" in self.letters else y
+        return y + w[f"b{number}"] if "b" in self.letters else y
 
 
-LAYER, RMS = Norm(layer_norm, centred=True), Norm(rms_norm, centred=False)
-LAYER_EPS, RMS_EPS = (
-    Norm(partial(function, eps=Fraction(1, 3)), centred)
-    for function, centred in ((layer_norm, True), (rms_norm, False))
-)
+_EPS = Fraction(1, 3)
+NONE = Norm("no norms", lambda x: x)
+LAYER = Norm("LayerNorm, eps 0", layer_norm, "gb")
+LAYER_EPS = Norm("LayerNorm, eps 1/3", partial(layer_norm, eps=_EPS), "gb")
+LAYER_BARE = Norm("LayerNorm without gain and shift", layer_norm)
+RMS = Norm("RMSNorm, eps 0", rms_norm, "g")
+RMS_EPS = Norm("RMSNorm, eps 1/3", partial(rms_norm, eps=_EPS), "g")
+RMS_BARE = Norm("RMSNorm without gain", rms_norm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from examples.programs.parts import Function, Norm, LAYER, Units, SWIGLU
+from examples.programs.parts import LAYER, RELU, SWIGLU, Function, Norm, Units
 from polylaw.models import Model
 from polylaw.programs import Array, program, relu, silu, sqrt
 from polylaw.programs.program import Weights
@@ -50,7 +50,12 @@ def weight_norm(width: int = 2, hidden: int = 2, outputs: int = 2, act: Function
 
 
 def embedded(
-    symbols: int = 2, width: int = 3, hidden: int = 2, outputs: int = 2, norm: Norm = LAYER, units: Units = Units(relu)
+    symbols: int = 2,
+    width: int = 3,
+    hidden: int = 2,
+    outputs: int = 2,
+    norm: Norm = LAYER,
+    units: Units = RELU,
 ) -> Model:
     """An embedding E, units after a norm, a last norm and a head W."""
 
@@ -59,12 +64,12 @@ def embedded(
         y = y + units(w, norm(w, y, 1))
         return norm(w, y, 2) @ w.W
 
-    shapes = {"E": (symbols, width), **norm.shapes(1, width), **units.shapes(width, hidden)}
-    shapes |= {**norm.shapes(2, width), "W": (width, outputs)}
+    shapes = {"E": (symbols, width), **norm.shapes(width, 1, 2), **units.shapes(width, hidden)}
+    shapes |= {"W": (width, outputs)}
     return program(function, shapes, [(1, symbols)], name="embedding and head")
 
 
-def tied(symbols: int = 3, width: int = 2, hidden: int = 2, norm: Norm = LAYER, units: Units = Units(relu)) -> Model:
+def tied(symbols: int = 2, width: int = 3, hidden: int = 2, norm: Norm = LAYER, units: Units = RELU) -> Model:
     """The same with the head E'."""
 
     def function(w: Weights, x: Array) -> Array:
@@ -72,5 +77,5 @@ def tied(symbols: int = 3, width: int = 2, hidden: int = 2, norm: Norm = LAYER, 
         y = y + units(w, norm(w, y, 1))
         return norm(w, y, 2) @ w.E.T
 
-    shapes = {"E": (symbols, width), **norm.shapes(1, width), **units.shapes(width, hidden), **norm.shapes(2, width)}
+    shapes = {"E": (symbols, width), **norm.shapes(width, 1, 2), **units.shapes(width, hidden)}
     return program(function, shapes, [(1, symbols)], name="embedding tied to the head")
