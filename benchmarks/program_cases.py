@@ -37,18 +37,24 @@ UNITS = (RELU, SWIGLU, GELU, SILU)
 
 @dataclass(frozen=True)
 class Case:
-    """`open` says why the number is not known."""
+    """Bounds do not meet if `most` is more than the number of laws that are known; `why` they do not."""
 
     group: str
     name: str
     build: Callable[[], Model]
     laws: Laws = ()
-    open: str = ""
+    most: int | None = None
+    why: str = ""
 
     @property
     def known(self) -> int:
         """The number of laws that are known, all of them independent."""
         return sum(number for number, _ in self.laws)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """On the number of laws."""
+        return self.known, self.known if self.most is None else self.most
 
 
 def entries(rows: int) -> int:
@@ -195,6 +201,17 @@ def _blocks() -> Iterator[Case]:
     yield case(f"{twice}LayerNorm, d=3 e=1", partial(blocks.norm_twice, 3, norm=LAYER), laws)
 
 
+def _pairs() -> Iterator[Case]:
+    """After LayerNorm two coordinates are one number and less that number, so that U[1].U[2] + g[1] g[2] -
+    b[1] b[2] is a law of each norm: inference, which is for all widths, has none of them."""
+    for kind in (RELU, SILU):
+        build = partial(units.embedded, width=2, norm=LAYER_EPS, units=kind)
+        laws = _some(_readers(LAYER_EPS, 2, 2, 0), _writers(LAYER_EPS, 2 + 2), _hidden(kind, 2))
+        most = sum(number for number, _ in laws) + 2
+        name = f"embedding, norm of 2 coordinates, {kind.name}"
+        yield Case("LayerNorm of two coordinates", name, build, laws, most, "laws of width 2 are missing")
+
+
 # -- units ---------------------------------------------------------------------------------------------
 def _units() -> Iterator[Case]:
     case = partial(Case, "layers of units")
@@ -255,14 +272,15 @@ def _convolutions() -> Iterator[Case]:
     yield case("ReLU, eps 0", convolutions.batch_norm, (frozen, lengths, gains))
     build = partial(convolutions.batch_norm, eps=Fraction(1, 3))
     yield case("ReLU, eps 1/3", build, (frozen, gains))
-    reason = "values of a channel add up to a number without data: their exponentials are not independent"
-    yield case("SiLU, eps 0", partial(convolutions.batch_norm, act=silu), (frozen, lengths), reason)
+    build = partial(convolutions.batch_norm, act=silu)
+    yield case("SiLU, eps 0", build, (frozen, lengths), 14, "exponentials are not independent")
 
 
 CASES = (
     *_attention(),
     *_norms(),
     *_blocks(),
+    *_pairs(),
     *_units(),
     *_experts(),
     *_sequences(),

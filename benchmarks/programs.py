@@ -75,8 +75,8 @@ def main(chosen: str | None, output: Path) -> None:
                 continue
             found = Measured(**json.loads(run.output.splitlines()[-1]))
             lines.append(_line(case, found, run.megabytes))
-            if (found.lower, found.upper) != (case.known, found.upper if case.open else case.known):
-                problems.append(f"{case.name}: {found.lower} to {found.upper}, known are {case.known}")
+            if (found.lower, found.upper) != case.bounds:
+                problems.append(f"{case.name}: {found.lower} to {found.upper}, expected {case.bounds}")
         tables.append((group, Grid(_HEAD, (0, 4), tuple(lines))))
     for group, grid in tables:
         Console(width=200).print(grid.rich(group), sep="\n")
