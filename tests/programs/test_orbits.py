@@ -70,7 +70,7 @@ ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
 
 @pytest.mark.slow
 def test_where_the_count_is_open_orbits_tell() -> None:
-    """BatchNorm with SiLU, in 2 channels: 2 frozen biases and 2 lengths.  LayerNorm of 2 coordinates: 2 gains, 2
+    """BatchNorm with SiLU, in 2 channels: 2 frozen biases, 2 lengths.  LayerNorm of 2 coordinates: 2 gains, 2
     sums of E, and W[1] W[2] + g[1] g[2] - b[1] b[2]."""
     assert Orbit(nets.batch_norm(2), 14, 9).rank == 14 - 4
     assert Orbit(nets.normed(2, True, THIRD), 10, 2).rank == 10 - 5
