@@ -3,8 +3,10 @@
 Let the arguments be z_i, and let all relations sum q_i z_i = r with integers q_i and numbers r be spanned by
 some that are found.  exp(z_i) is then a product of powers of free values, such that each product of
 exp(z_i)^q_i is 1.  That may be chosen also where r is a rational number other than 0, since exp(r) is then
-transcendental, and every exp(r') a power of one such number (Lindemann).  A relation is found mod a prime,
-and proved by writing both sides as polynomials in parameters, data and functions of these."""
+transcendental, and every exp(r') a power of one such number (Lindemann); and where r is a function of
+parameters alone, if no other exponential is, as exponentials of these have no relations but products that are
+1 or such numbers.  A relation is found mod a prime, and proved by writing both sides as polynomials in
+parameters, data and functions of these."""
 
 from __future__ import annotations
 
@@ -46,15 +48,19 @@ class Relations:
             self.rows.append({e: c for e, c in zip(entries, whole, strict=True) if c})
 
     def proved(self, tape: Tape) -> bool:
-        """Whether each is one of the arguments, exactly, up to a number."""
+        """Whether each is one of the arguments, exactly, up to a number, or up to what has no data where no
+        exponential is of parameters alone."""
         expanded = Expanded(tape)
+        alone = any(
+            s.kind is Kind.EXP and not varied for s, varied in zip(tape.steps, tape.varied, strict=True)
+        )
         try:
-            return all(row and self._holds(tape, expanded, row) for row in self.rows)
+            return all(row and self._holds(tape, expanded, row, alone=alone) for row in self.rows)
         except TooManyError:
             return False
 
     @staticmethod
-    def _holds(tape: Tape, expanded: Expanded, row: Mapping[Entry, int]) -> bool:
+    def _holds(tape: Tape, expanded: Expanded, row: Mapping[Entry, int], *, alone: bool) -> bool:
         total: Terms = {}
         for (x, entry), c in row.items():
             step = tape.steps[x]
@@ -62,7 +68,10 @@ class Relations:
                 return False
             for monomial, value in expanded.entries(step.sources[0])[entry].items():
                 total[monomial] = total.get(monomial, Fraction(0)) + c * value
-        return not any(value for monomial, value in total.items() if monomial)
+        left = (monomial for monomial, value in total.items() if value)
+        return not any(
+            alone or any(tape.varied[x] for (x, _), _ in monomial) for monomial in left if monomial
+        )
 
     def ties(self) -> dict[Entry, dict[Entry, int]]:
         """What exponentials are made of: each row leads with an entry that no other has."""

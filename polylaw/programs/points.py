@@ -21,6 +21,7 @@ Sources: J. Ax, On Schanuel's conjectures, Ann. of Math. 93 (1971)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -129,6 +130,7 @@ class Search:
     def _place(self, count: int, turn: int) -> Place:
         theta, chosen = self._theta(turn)
         found, kept, seen = dict[int, list[Residues]](), 0, dict[tuple[int, int], Flags]()
+        order, times = list[int](), Counter[int]()
         for k in range(_ROUNDS):
             drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 1, k))
             data = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.data}
@@ -137,7 +139,8 @@ class Search:
             )
             for entry, both in drawing.seen.items():
                 seen[entry] = seen.get(entry, np.zeros(2, dtype=bool)) | both
-            here = np.flatnonzero(drawing.valid)[: count - kept]
+            here = self._spread(np.flatnonzero(drawing.valid).tolist(), times)[: count - kept]
+            order += here
             kept += len(here)
             for x, values in {**data, **{x: v for x, v in jets.chosen.items() if x not in chosen}}.items():
                 found.setdefault(x, []).append(values[here])
@@ -149,8 +152,17 @@ class Search:
             )
         _require(seen, "roots of what depends on data")
         points = {x: np.concatenate(values) for x, values in found.items()}
-        masks = {x: v if len(v) == 1 else v[np.arange(count) % len(v)] for x, v in self.masks.items()}
+        masks = {x: v if len(v) == 1 else v[np.array(order) % len(v)] for x, v in self.masks.items()}
         return Place(theta, Point(self.prime, {**chosen, **points}, masks), count)
+
+    def _spread(self, candidates: Sequence[int], times: Counter[int]) -> list[int]:
+        """First those whose region has come least often.  Candidate i is in region i modulo their number: its
+        roots are those of that region."""
+        regions, turns = max(map(len, self.masks.values()), default=1), []
+        for i in candidates:
+            turns.append((times[i % regions], i))
+            times[i % regions] += 1
+        return [i for _, i in sorted(turns)]
 
     def _theta(self, turn: int) -> tuple[dict[int, Residues], dict[int, Residues]]:
         """Parameters at which what depends on them alone is defined, and what is chosen there."""

@@ -37,7 +37,7 @@ class Regions:
     @property
     def alive(self) -> int:
         """How many entries are positive somewhere and negative elsewhere."""
-        return sum(int(((m.min(0) == 0) & (m.max(0) == 1)).sum()) for m in self.masks.values())
+        return sum(int(((m == 0).any(0) & (m == 1).any(0)).sum()) for m in self.masks.values())
 
     def at(self, kept: Sequence[int]) -> Regions:
         """Some of the regions."""

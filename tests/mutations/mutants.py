@@ -741,6 +741,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Search.place", "self._independent(self.moving, self.data)", "pass"),
         ("Search.place", "self._independent(self.still, self.parameters)", "pass"),
         ("Search._place", "_require(seen, 'roots of what depends on data')", "pass"),
+        ("Search._place", "np.array(order) % len(v)", "np.arange(count) % len(v)"),
         ("Search._theta", "_require(drawing.seen, 'roots of what parameters make')", "pass"),
         ("Search._independent", "not relations.proved(self.tape)", "False"),
         ("Search._independent", "self.ties.update(relations.ties())", "pass"),
@@ -753,7 +754,8 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_require", "not both.all()", "not both.any()"),
     ],
     ("polylaw.programs.dependence", COUNTED): [
-        ("Relations._holds", "not any((value for monomial, value in total.items() if monomial))", "True"),
+        ("Relations._holds", "any((tape.varied[x] for (x, _), _ in monomial))", "False"),
+        ("Relations._holds", "alone or ", ""),
         ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
         ("tied", "inverses(base, prime) if power < 0 else base", "base"),
         ("Expanded._contracted", "value *= c", "value = c"),

@@ -140,6 +140,9 @@ DEPENDENT: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]], int]]
         {"a": (), "b": (), "c": ()},
         2,
     ),
+    "apart by a parameter": (
+        lambda w, x: exp(x * w.a + w.b) / exp(x * w.a) + x * w.c, {"a": (), "b": (), "c": ()}, 1
+    ),
     "cosh^2 - sinh^2": (
         lambda w, x: ((exp(x * w.a) + exp(-(x * w.a))) ** 2 - (exp(x * w.a) - exp(-(x * w.a))) ** 2) * w.b,
         {"a": (), "b": ()}, 1,
@@ -182,8 +185,8 @@ UNDECIDED: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]]]] = {
         lambda w, x: w.c * (gelu(x * w.a) - gelu(-(x * w.a)) - x * w.a) + x * w.b, {"a": (), "b": (), "c": ()}
     ),
     "logarithms apart by what is no data": (lambda w, x: log(x * w.a) - log(x * w.b), {"a": (), "b": ()}),
-    "exponentials apart by what is no data": (
-        lambda w, x: exp(x * w.a + w.b) / exp(x * w.a) + x * w.c, {"a": (), "b": (), "c": ()}
+    "exponentials apart by what another one is of": (
+        lambda w, x: exp(x * w.a + w.b) / exp(x * w.a) - exp(w.b) + x * w.c, {"a": (), "b": (), "c": ()}
     ),
 }  # fmt: skip
 
