@@ -49,6 +49,7 @@ STRANGE = NETWORKS.format("inference.py")
 PROGRAMS = NETWORKS.format("programs.py")
 COUNTED = "tests/programs/test_count.py"
 JETS = "tests/programs/test_jets.py"
+POINTS = "tests/programs/test_points.py"
 VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 SIGHT = "tests/testing/test_sight.py"
@@ -735,7 +736,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Matrices.summed", "if not value.row:", "if False:"),
         ("_Matrices.extended", "and value.column", ""),
     ],
-    ("polylaw.programs.points", COUNTED, JETS): [
+    ("polylaw.programs.points", POINTS, COUNTED, JETS): [
         ("Drawing.choose", "self.valid = still & square[:, entry]", "self.valid = still"),
         ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
         ("Search.place", "self._independent(self.moving, self.data)", "pass"),
@@ -753,7 +754,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ),
         ("_require", "not both.all()", "not both.any()"),
     ],
-    ("polylaw.programs.dependence", COUNTED): [
+    ("polylaw.programs.dependence", POINTS, COUNTED): [
         ("Relations._holds", "any((tape.varied[x] for (x, _), _ in monomial))", "False"),
         ("Relations._holds", "alone or ", ""),
         ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
