@@ -58,11 +58,11 @@ def _measure(case: Case) -> Measured:
     module = generic(module)
     start = perf_counter()
     graph = translated(module, inputs).graph
-    export, before = perf_counter() - start, _memory("VmRSS")
+    export, before = perf_counter() - start, memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
     start = perf_counter()
     laws = laws_of(graph)
-    inference, peak = perf_counter() - start, _memory("VmHWM")
+    inference, peak = perf_counter() - start, memory("VmHWM")
     parameters = arrays_of(module, laws)
     worst, evaluation = {True: 0.0, False: 0.0}, 0.0
     for seed in range(_TRIED):
@@ -112,7 +112,7 @@ def _combination(
     return found
 
 
-def _memory(what: str) -> float:
+def memory(what: str) -> float:
     """Megabytes that this process has now (VmRSS), or had at most (VmHWM)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024

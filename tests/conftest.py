@@ -32,7 +32,11 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Properties are tried on fewer examples in the quick suite."""
+    """Properties are tried on fewer examples in the quick suite.
+
+    The workers of pytest take all processors.  Threads of numpy and PyTorch beside them would only wait for
+    each other, which costs several times as much, so that processes that begin after this have none."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if config.option.markexpr == QUICK:
         settings.load_profile("quick")
 

@@ -226,7 +226,7 @@ def is_factory(model: str) -> bool:
 
 
 def made_by(factory: str) -> Any:
-    """What a function of a module, which is looked for in the working folder too, returns when it is called."""
+    """What a function of a module returns; the module is looked for in the working folder, too."""
     from importlib import import_module
     from pathlib import Path
 

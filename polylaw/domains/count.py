@@ -12,7 +12,6 @@ from polylaw.truth import Bounds
 
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
-    from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.result import AugmentedLaws
 
 
@@ -21,12 +20,12 @@ class Count(Bounds):
     """The number of independent laws near a generic point lies in [`lower`, `upper`].
 
     `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
-    laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
-    `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
-    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is
-    in `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
-    witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
-    these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
+    laws that give more.  `state`: the dimension of the state, clock included.  `witness` proves `upper` =
+    state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is in `augmented`);
+    `settled`: the Lie algebra had stopped growing at the (random) point of the witness, so that almost surely
+    exactly `upper` laws exist. `tried` says what was done, and `excluded` of which kinds there are no other
+    laws, in words.  `exact`: these are all laws there are, of any kind; `count == 3` and `if count` are as in
+    `polylaw.truth.Bounds`.
     """
 
     flow: Flow
@@ -39,8 +38,7 @@ class Count(Bounds):
     tried: tuple[str, ...]
     augmented: AugmentedLaws | None = None
     darboux: tuple[DarbouxLaw, ...] = ()
-    hint: tuple[Expression, ...] = ()
-    hint_degree: int = 3
+    excluded: tuple[str, ...] = ()
 
     @property
     def local(self) -> bool:

@@ -53,9 +53,9 @@ class TrainedFlow(Flow):
         return Distribution(self.ring, (*kicks, *steady), (*self.record, *steps))
 
     def pushed(self) -> tuple[list[Entry], Motion]:
-        """The entries M_ij of the matrix by which grad phi moves coordinates i, and the motion without a loss,
+        """The entries M_ij of the matrix by which grad phi moves coordinate i, and the motion without a loss,
         both over the state ring."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say how it is pushed")
 
     @property
     def record(self) -> Iterator[Step]:

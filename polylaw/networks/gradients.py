@@ -34,16 +34,18 @@ bfloat16, `Rounding.cancelled` has to say how much."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import sqrt
 
 import numpy as np
 
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
+from polylaw.networks.pairings import Pairing, pairing_of
 from polylaw.networks.pieces import Form, Piece, View
-from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
+from polylaw.networks.values import Array, Arrays, Numbers, entries, identity_of
 
 _SAFETY = 3.0
 _CANCELLED = 1e4
@@ -111,12 +113,13 @@ def check_gradients(
     chosen = [law for law in laws.laws if law.exact or up_to_eps is not None]
     if not chosen:
         return Findings(0, 0, 0.0, ("the module has no exact identity, so nothing is tested",))
-    check, scales = _Check(noise_of(laws.effort, rounding)), Scales(laws, gradients, rounding)
+    check, still = _Check(noise_of(laws.effort, rounding)), still_entries(laws)
+    scales = Scales(laws, cache(lambda name: _rms(gradients[name], still.get(name))), still, rounding)
     for law in chosen:
-        found = np.abs(identity(law, parameters, gradients))
-        check.add(
-            law, found, scales.terms(law, parameters, errors or {}), 0.0 if law.exact else up_to_eps or 0.0
-        )
+        pairings = [pairing_of(law, piece, gradients, parameters) for piece in law.pieces]
+        found = np.abs(identity_of(law, *(pairing.products for pairing in pairings)))
+        part = 0.0 if law.exact else up_to_eps or 0.0
+        check.add(law, found, scales.terms(law, pairings, errors or {}), part)
     return check.findings(laws.shapes)
 
 
@@ -146,60 +149,62 @@ class _Terms:
 class Scales:
     """How large what is added up in identities is, with these gradients (or updates).
 
-    With their rounding, also what it does to those that are very small, or proved to be 0."""
+    `size` is the root mean square of the gradient of a name without the entries that are `still`, as it is 0
+    there whatever the data.  With their rounding, also what it does to those that are very small, or proved
+    to be 0."""
 
-    def __init__(self, laws: NetworkLaws, gradients: Arrays, rounding: Rounding | None = None) -> None:
-        self.gradients, self.still = gradients, _still(laws)
+    def __init__(
+        self,
+        laws: NetworkLaws,
+        size: Callable[[str], float],
+        still: Arrays,
+        rounding: Rounding | None = None,
+    ) -> None:
+        self.names, self.size, self.still = tuple(laws.shapes), size, still
         self.smallest = rounding.smallest if rounding else 0.0
         self.more = max(1.0, _STILL / _cancelled(laws.effort, rounding)) if rounding else 1.0
-        moving = {n: g[self.still[n] == 0] if n in self.still else g for n, g in gradients.items()}
-        self.sizes = {name: _rms(g.astype(np.float64, copy=False)) for name, g in moving.items()}
 
-    def of(self, law: Law, parameters: Arrays) -> Array:
+    def of(self, law: Law, pairings: Sequence[Pairing]) -> Array:
         """What noise multiplies, for each index of a law."""
-        return np.asarray(np.sqrt(self.terms(law, parameters, {}).squares))
+        return np.asarray(np.sqrt(self.terms(law, pairings, {}).squares))
 
-    def terms(self, law: Law, parameters: Arrays, errors: Mapping[str, float]) -> _Terms:
+    def terms(self, law: Law, pairings: Sequence[Pairing], errors: Mapping[str, float]) -> _Terms:
         """All pieces together; `errors` are those that gradients have besides, by name."""
-        found = [self._piece(law, piece, parameters, errors) for piece in law.pieces]
+        pairs = zip(law.pieces, pairings, strict=True)
+        found = [self._piece(law, piece, pairing, errors) for piece, pairing in pairs]
         return _Terms(*(np.asarray(sum(of)) for of in zip(*found, strict=True)))
 
     def _piece(
-        self, law: Law, piece: Piece, parameters: Arrays, errors: Mapping[str, float]
+        self, law: Law, piece: Piece, pairing: Pairing, errors: Mapping[str, float]
     ) -> tuple[Array, ...]:
-        g, theta = (rows_of(piece, entries(piece.view, arrays)) for arrays in (self.gradients, parameters))
-        if law.form is Form.SUMS:
-            theta = np.ones_like(g)
-        size, most = self._sizes(piece, g, alone=len(law.pieces) == 1)
-        error, norm = np.full(size.shape, errors.get(piece.view.name, 0.0)), _norm(theta)
+        size, most = self._sizes(piece, pairing, alone=len(law.pieces) == 1)
+        error, by = np.full(size.shape, errors.get(piece.view.name, 0.0)), np.sqrt(pairing.weights)
+        value, c = pairing.products, abs(float(piece.coefficient))
         if law.form is Form.PRODUCTS:
-            value, by = g @ np.swapaxes(theta, -1, -2), norm[..., None, :]
+            by = by[..., None, :]
             size, error, most = (x[..., :, None] for x in (size, error, most))
-        else:
-            value, by = (g * theta).sum(-1), norm
-        c = abs(float(piece.coefficient))
         found = c**2 * ((size * by) ** 2 + value**2), (c * error * by) ** 2, c * most * by
         if law.skew or law.symmetric:
             return tuple(x + np.swapaxes(x, -1, -2) for x in found)
         turned = law.form is Form.PRODUCTS and piece.coefficient < 0
         return tuple(np.swapaxes(x, -1, -2) for x in found) if turned else found
 
-    def _sizes(self, piece: Piece, g: Array, *, alone: bool) -> tuple[Array, Array]:
+    def _sizes(self, piece: Piece, pairing: Pairing, *, alone: bool) -> tuple[Array, Array]:
         """How large a gradient is, row by row: a root mean square for its errors, and its length."""
-        name, rows = piece.view.name, g.shape[:-1]
+        name, squares, length = piece.view.name, pairing.squares, pairing.length
         if name in self.still and entries(piece.view, self.still).all():
             beside = self._beside(piece.view)
-            return np.full(rows, beside * (self.more if alone else 1.0)), np.full(
-                rows, beside * sqrt(g.shape[-1])
+            return np.full(squares.shape, beside * (self.more if alone else 1.0)), np.full(
+                squares.shape, beside * sqrt(length)
             )
-        size = np.sqrt(np.maximum((g**2).mean(-1), (g**2).mean()))
-        return np.maximum(size, self.smallest), _norm(g)
+        size = np.sqrt(np.maximum(squares, squares.mean()) / length)
+        return np.maximum(size, self.smallest), np.sqrt(squares)
 
     def _beside(self, view: View) -> float:
         """Of the gradients of the module that has a parameter whose own are 0; of all if it has no others."""
         module = view.name.rpartition(".")[0]
-        near = [size for name, size in self.sizes.items() if name.rpartition(".")[0] == module]
-        return max(near, default=0.0) or max(self.sizes.values(), default=0.0)
+        near = (self.size(name) for name in self.names if name.rpartition(".")[0] == module)
+        return max(near, default=0.0) or max(map(self.size, self.names), default=0.0)
 
 
 @dataclass
@@ -264,7 +269,7 @@ def _line(law: Law, number: int, found: Array, allowed: Array) -> str:
     return f"gradients of {names}: the identity of {law}{at} {measured}"
 
 
-def _still(laws: NetworkLaws) -> dict[str, Array]:
+def still_entries(laws: NetworkLaws) -> dict[str, Array]:
     """For every parameter with entries whose gradient is 0 whatever the data: 1 for these, 0 for others."""
     found: dict[str, Array] = {}
     for view in laws.frozen:
@@ -274,9 +279,7 @@ def _still(laws: NetworkLaws) -> dict[str, Array]:
     return found
 
 
-def _norm(rows: Array) -> Array:
-    return np.asarray(np.sqrt((rows**2).sum(-1)))
-
-
-def _rms(array: Array) -> float:
-    return float(np.sqrt(np.mean(array**2))) if array.size else 0.0
+def _rms(array: Numbers, still: Array | None) -> float:
+    """The root mean square of what does not stand still."""
+    flat = array.reshape(-1) if still is None else array[still == 0]
+    return float(np.sqrt(np.einsum("a,a", flat, flat, dtype=np.float64) / flat.size)) if flat.size else 0.0

@@ -23,57 +23,27 @@ that is added to the gradient breaks them.  They keep no squares and no products
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from math import prod
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from math import prod, sqrt
 
 import numpy as np
 
-from polylaw.networks.gradients import Rounding, Scales, noise_of
+from polylaw.networks.gradients import Scales, noise_of, still_entries
 from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.pieces import Form
-from polylaw.networks.values import Array, Arrays, identity, quantity
+from polylaw.networks.moved import Block, Motion, Moved
+from polylaw.networks.pairings import Pairing, row_length
+from polylaw.networks.pieces import Form, Piece
+from polylaw.networks.values import Array, identity_of, paired, shape_of, sums_of, without
 from polylaw.steps import StepReport
 
-#: Rounding errors of a new entry, in units of the precision: of its old and new value, and of what is added.
-_STORED, _ADDED = 1, 8
 _EVALUATION = 16 * float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True)
-class Motion:
-    """How the entries of a parameter move; `settings` are those of an entrywise rule, None for a linear one.
-    It is `mixed` if decay is added to gradients before they are rescaled: equal ones are then told apart."""
-
-    keep: float = 1.0
-    rate: float = 0.0
-    onward: float = 0.0
-    settings: Hashable = None
-    mixed: bool = False
-
-
-@dataclass(frozen=True)
-class Format:
-    """A floating-point format: the distance from 1 to the next number, and its name."""
-
-    eps: float
-    name: str
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """Weights before and after a step, gradients, and what the optimiser remembered, in double precision and
-    by the names of the parameters, as are their motions and formats."""
-
-    before: Mapping[str, Array]
-    gradients: Mapping[str, Array]
-    memory: Mapping[str, Array]
-    after: Mapping[str, Array]
-    motions: Mapping[str, Motion]
-    formats: Mapping[str, Format]
-    rounding: Rounding
+class Step(Moved):
+    """What a step does to laws."""
 
     def reports(self, laws: NetworkLaws, fault: float) -> dict[Law, StepReport]:
         """What the step did to the laws of which the rules know, one report for each family: of its worst
@@ -91,50 +61,31 @@ class Step:
 
     def misplaced(self) -> dict[str, str]:
         """A line for each parameter of which an entry is not where its linear rule puts it."""
-        found = {}
-        for name, motion in self.motions.items():
-            if motion.settings is not None:
+        linear = (name for name, motion in self.motions.items() if motion.settings is None)
+        return {name: line for name in linear if (line := self._misplaced(name))}
+
+    def _misplaced(self, name: str) -> str:
+        """Of the entry that is farthest off, the first one of those that are not numbers."""
+        wrong, worst, entry, line = 0, -1.0, 0, ""
+        after = np.ascontiguousarray(self.after[name]).reshape(-1)
+        for place, block in self.flat(name):
+            end, new = block.end, after[place]
+            off = np.abs(new - end)
+            outside = ~(off <= block.allowed)
+            if not outside.any():
                 continue
-            end, allowed, after = self.ends[name], self.allowed[name], self.after[name]
-            off = np.abs(after - end)
-            wrong = ~(off <= allowed)
-            if wrong.any():
-                worst = np.unravel_index(np.argmax(np.where(wrong, off, 0)), off.shape)
-                entry = f"{name}[{', '.join(map(str, worst))}]" if worst else name
-                found[name] = (
-                    f"{entry} is {after[worst]:.9g}, but {end[worst]:.9g} by the rule of the optimiser, "
-                    f"rounding at most {allowed[worst]:.2g}; {wrong.sum()} of {wrong.size} entries are wrong"
+            wrong += int(outside.sum())
+            off = np.where(outside, np.nan_to_num(off, nan=np.inf), 0.0)
+            at = int(off.argmax())
+            if off[at] > worst:
+                worst, entry = float(off[at]), place.start + at
+                line = (
+                    f"is {new[at]:.9g}, but {end[at]:.9g} by the rule of the optimiser, rounding at most "
+                    f"{block.allowed[at]:.2g}"
                 )
-        return found
-
-    @cached_property
-    def ends(self) -> dict[str, Array]:
-        """Where linear rules put parameters, before they are rounded, and where others are."""
-        return {**self.after, **{n: self._end(n, m) for n, m in self.motions.items() if m.settings is None}}
-
-    def _end(self, name: str, motion: Motion) -> Array:
-        end: Array = motion.keep * self.before[name]
-        end -= motion.rate * self.gradients[name]
-        if motion.onward:
-            end += motion.onward * self.memory[name]
-        return end
-
-    @cached_property
-    def allowed(self) -> dict[str, Array]:
-        """By how much rounding may move an entry from there."""
-        return {name: self._allowed(name, motion) for name, motion in self.motions.items()}
-
-    def _allowed(self, name: str, motion: Motion) -> Array:
-        old, new = np.abs(self.before[name]), np.abs(self.after[name])
-        allowed: Array = (_STORED + _ADDED * abs(1 - motion.keep)) * old + _STORED * new
-        allowed += _ADDED * abs(motion.rate) * np.abs(self.gradients[name])
-        if motion.onward:
-            allowed += _ADDED * abs(motion.onward) * np.abs(self.memory[name])
-        return allowed * self.formats[name].eps
-
-    def coarsest(self, law: Law) -> Format:
-        """The format of its parameters that has the fewest numbers."""
-        return max((self.formats[piece.view.name] for piece in law.pieces), key=lambda format: format.eps)
+        index = ", ".join(map(str, np.unravel_index(entry, self.after[name].shape)))
+        where = f"{name}[{index}]" if index else name
+        return f"{where} {line}; {wrong} of {after.size} entries are wrong" if wrong else ""
 
 
 def equates_gradients(law: Law) -> bool:
@@ -153,36 +104,44 @@ class _Reports:
 
     def __init__(self, step: Step, laws: NetworkLaws, fault: float) -> None:
         self.step, self.fault, self.noise = step, fault, noise_of(laws.effort, step.rounding)
-        self.changes = {name: end - step.before[name] for name, end in step.ends.items()}
-        self.gradients = Scales(laws, step.gradients)
-        self.updates = Scales(laws, self.changes)
-        self.roundings = Scales(laws, step.allowed)
+        still = still_entries(laws)
+        sizes = cache(lambda name: _sizes(step, name, still.get(name)))
+        self.gradients = Scales(laws, lambda name: sizes(name)[0], still)
+        self.updates = Scales(laws, lambda name: sizes(name)[1], still)
+        self.roundings = Scales(laws, lambda name: sizes(name)[2], still)
 
     def linear(self, law: Law, motion: Motion) -> StepReport:
         """Predicted is the end less the first order along the gradient."""
-        before = self.step.before
         factor, weight = (1.0, motion.rate) if law.form is Form.SUMS else (2.0, motion.rate * motion.keep)
-        along = identity(law, before, self.step.gradients)
+        totals = [_Totals(self.step, law, piece) for piece in law.pieces]
+        along = identity_of(law, *(total.of["gradient before"] for total in totals))
         if law.form is Form.SQUARES:
             along = 2 * along
         elif law.form is Form.PRODUCTS and not law.symmetric:
             along = along + np.swapaxes(along, -1, -2)
-        start, end = quantity(law, before), quantity(law, self.step.ends)
-        errors = _EVALUATION * (_size(law, before) + _size(law, self.step.ends))
-        allowed = factor * abs(weight) * self.noise * self.gradients.of(law, before) + errors
-        hidden = allowed + factor * self.roundings.of(law, before)
-        seen = factor * self.updates.of(law, before)
-        return self._worst(law, end - start, end - start + weight * along, allowed, hidden, seen)
+        drift = _combined(law, totals, "drift")
+        errors = _EVALUATION * _size(law, totals, "size")
+        gradients, updates, roundings = self._scales(law, totals)
+        allowed = factor * abs(weight) * self.noise * gradients + errors
+        hidden, seen = allowed + factor * roundings, factor * updates
+        return self._worst(law, drift, drift + weight * along, allowed, hidden, seen)
 
     def entrywise(self, law: Law, motion: Motion) -> StepReport:
         """Predicted is what decay does."""
-        step = self.step
-        start, end = quantity(law, step.before), quantity(law, step.after)
-        moved = _size(law, self.changes)
-        stored = _size(law, step.allowed)
-        allowed = stored + self.noise * moved
-        seen = self.updates.of(law, step.before)
-        return self._worst(law, end - start, (motion.keep - 1) * start + 0.0, allowed, allowed, seen)
+        totals = [_Totals(self.step, law, piece) for piece in law.pieces]
+        start, drift = (_combined(law, totals, key) for key in ("start", "drift"))
+        allowed = _size(law, totals, "allowed before") + self.noise * _size(law, totals, "moved")
+        _, seen, _ = self._scales(law, totals)
+        return self._worst(law, drift, (motion.keep - 1) * start + 0.0, allowed, allowed, seen)
+
+    def _scales(self, law: Law, totals: Sequence[_Totals]) -> tuple[Array, Array, Array]:
+        """How large the terms are of gradients, of updates, and of what rounding may do to these."""
+        gradients, updates, roundings = zip(*(total.pairings for total in totals), strict=True)
+        return (
+            self.gradients.of(law, gradients),
+            self.updates.of(law, updates),
+            self.roundings.of(law, roundings),
+        )
 
     def _worst(
         self, law: Law, measured: Array, predicted: Array, allowed: Array, hidden: Array, seen: Array
@@ -210,9 +169,71 @@ class _Reports:
         )
 
 
-def _size(law: Law, arrays: Arrays) -> Array:
-    """The sum of the absolute values of the terms of a law."""
+class _Totals:
+    """All sums that a law needs of a piece: `of` has them by name, for each index of the law."""
+
+    def __init__(self, step: Step, law: Law, piece: Piece) -> None:
+        self.of: dict[str, Array] = {}
+        self.length = row_length(law, piece)
+        for place, block in step.blocks(law, piece):
+            for key, part in _sums(law, piece, block).items():
+                shape = shape_of(law) if part.ndim == len(shape_of(law)) else law.sizes
+                self.of.setdefault(key, np.zeros(shape))[place] += part
+        if law.form is Form.SUMS:
+            self.of["weights"] = np.full(law.sizes, float(self.length))
+
+    @property
+    def pairings(self) -> tuple[Pairing, ...]:
+        """Of the gradient, of the change, and of what rounding may do to it, with the parameter."""
+        return tuple(
+            Pairing(self.of[key], self.of["weights"], self.of[f"{key} before"], self.length)
+            for key in ("gradient", "change", "allowed")
+        )
+
+
+def _sums(law: Law, piece: Piece, block: Block) -> dict[str, Array]:
+    """Those of a block."""
+    moved = block._asdict()
+    before = moved.pop("before")
+    found = {key: sums_of(piece, x, x) for key, x in moved.items()}
+    found |= {f"{key} before": paired(law.form, piece, x, before) for key, x in moved.items()}
+    first, second = found["change before"], found["change"]
+    if law.form is Form.SUMS:
+        start, size, moved_by = (sums_of(piece, x) for x in (before, _twice(block), np.abs(block.change)))
+        return found | {"drift": first, "start": start, "size": size, "moved": moved_by}
+    found["weights"] = sums_of(piece, before, before)
+    if law.form is Form.SQUARES:
+        drift = 2 * first + second
+        return found | {"drift": drift, "size": 2 * found["weights"] + drift}
+    old, end = np.abs(before), np.abs(block.end)
+    found["size"] = paired(law.form, piece, old, old) + paired(law.form, piece, end, end)
+    second = paired(law.form, piece, block.change, block.change)
+    return found | {"drift": first + np.swapaxes(first, -1, -2) + second}
+
+
+def _twice(block: Block) -> Array:
+    """The size of an entry before the step and after it."""
+    return np.abs(block.before) + np.abs(block.end)
+
+
+def _combined(law: Law, totals: Sequence[_Totals], key: str) -> Array:
+    """What a law makes of its pieces."""
+    pairs = zip(law.pieces, totals, strict=True)
+    return without(law, np.asarray(sum(float(piece.coefficient) * total.of[key] for piece, total in pairs)))
+
+
+def _size(law: Law, totals: Sequence[_Totals], key: str) -> Array:
+    """The sum of the sizes of the terms of a law."""
     pieces = tuple(replace(piece, coefficient=abs(piece.coefficient)) for piece in law.pieces)
-    names = {piece.view.name for piece in pieces}
-    whole = replace(law, pieces=pieces, centred=frozenset())
-    return quantity(whole, {name: np.abs(arrays[name]) for name in names})
+    return _combined(replace(law, pieces=pieces, centred=frozenset()), totals, key)
+
+
+def _sizes(step: Step, name: str, still: Array | None) -> tuple[float, ...]:
+    """The root mean squares of the gradient, the change, and what rounding may do to it, of a parameter but
+    for its entries that stand still."""
+    squares, count = np.zeros(3), 0
+    for place, (_, *arrays) in step.flat(name):
+        moving = ... if still is None else still.reshape(-1)[place] == 0
+        squares += [np.dot(x[moving], x[moving]) for x in arrays]
+        count += arrays[0][moving].size
+    return tuple(sqrt(square / count) if count else 0.0 for square in squares)

@@ -22,6 +22,6 @@ from polylaw.programs.trace import (
 )
 
 __all__ = [
-    "Array", "Program", "concatenate", "einsum", "exp", "gelu", "gelu_tanh", "layer_norm", "leaky_relu", "log",
-    "program", "relu", "rms_norm", "sigmoid", "silu", "softmax", "softplus", "sqrt", "tanh",
+    "Array", "Program", "concatenate", "einsum", "exp", "gelu", "gelu_tanh", "layer_norm", "leaky_relu",
+    "log", "program", "relu", "rms_norm", "sigmoid", "silu", "softmax", "softplus", "sqrt", "tanh",
 ]  # fmt: skip

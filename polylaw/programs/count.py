@@ -19,11 +19,11 @@ from polylaw.flows.trained import TrainedFlow
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.networks.laws import NetworkLaws
 from polylaw.programs.laws import polynomials_of
-from polylaw.programs.points import NoPoint, Place, Search
+from polylaw.programs.points import NoPointError, Place, Search
 from polylaw.programs.program import Program
 from polylaw.programs.regions import Regions, regions_of
 from polylaw.programs.residues import Residues
-from polylaw.programs.series import Fields, Pushes, Series
+from polylaw.programs.series import Fields, Pushes, Series, matmul
 from polylaw.programs.tape import Kind
 from polylaw.truth import Bounds
 
@@ -93,7 +93,7 @@ def count_program(
     upper = _Upper(flow, program, state - lower, seed, budget, progress)
     try:
         upper.run(tried)
-    except (NoPoint, BudgetError) as reason:
+    except (NoPointError, BudgetError) as reason:
         tried.append(f"the Lie algebra: undecided, {reason}")
     upper.check(basis or [])
     return ProgramCount(
@@ -115,7 +115,7 @@ def _assumed(program: Program, regions: Regions | None) -> list[str]:
     found, kinds = [], {step.kind for step in program.tape.steps}
     if Kind.RECTIFY in kinds and regions is not None:
         found.append(
-            f"parameters for which data reach the {regions.count} regions of rectifiers that random data reach"
+            f"parameters for which data reach {regions.count} regions of rectifiers that these data reach"
         )
     if _nested_erf(program):
         found.append("integrals of exp(-x^2/2) are taken as independent functions")
@@ -143,6 +143,7 @@ class _Upper:
         self.witness: ProgramWitness | None = None
         self.regions: Regions | None = None
         self.vectors: Residues | None = None
+        self.start: Residues | None = None
 
     def run(self, tried: list[str]) -> None:
         """Longer and longer series, until the rank is as large as it can be, or grows no more."""
@@ -150,14 +151,15 @@ class _Upper:
         state = self.flow.ring.parameter_indices.start
         self.budget.check_entries(state**2)
         fields = Fields(self.program.tape, self.program.outputs, dict(self.program.arrays))
-        self.regions = regions_of(self.program.tape, self.program.outputs, self.seed)
-        count = max(
-            -(-fields.dimension // max(fields.width, 1)) + _MORE, min(self.regions.count, fields.dimension)
-        )
+        self.regions = regions_of(self.program.tape, self.program.outputs, self.seed, fields.dimension)
+        if not self.regions.count:
+            raise NoPointError("no region of the rectifiers is known to be reached")
+        count = max(-(-fields.dimension // max(fields.width, 1)) + _MORE, self.regions.count)
         search = Search(self.program.tape, self.program.outputs, dict(self.regions.masks), self.seed)
         place = search.place(count)
-        start = self._start(fields, place, search.draw(7, self.flow.ring.size))
-        series = Series(fields, Pushes(state, entries, motion.drift), place.point, start, count, self.seed)
+        self.start = self._start(fields, place, search.draw(7, self.flow.ring.size))
+        pushes = Pushes(state, entries, motion.drift)
+        series = Series(fields, pushes, place.point, self.start, count, self.seed)
         for length in range(_SHORTEST, self.budget.max_orders):
             self.budget.check(_STAGE)
             vectors = series.vectors(length)
@@ -187,6 +189,15 @@ class _Upper:
 
     def check(self, basis: list[Polynomial]) -> None:
         """Gradients of laws are orthogonal to the Lie algebra: both sides were proved, so this must hold."""
-        if self.rank > self.target:
-            found = f"at least {self.flow.ring.parameter_indices.start - self.target} laws, rank {self.rank}"
-            raise VerificationError("count", found, "bounds in this order", "please report this program")
+        if self.vectors is None or self.witness is None or self.start is None:
+            return
+        prime, state = self.witness.prime, self.vectors.shape[1]
+        point = {g: int(value) for g, value in enumerate(self.start)}
+        for law in basis:
+            slopes = np.zeros((state, 1))
+            for g, part in law.gradient().items():
+                if g < state:
+                    slopes[g] = part.residue(point, prime)
+            if matmul(self.vectors, slopes, prime).any():
+                expected = "a law that the fields annihilate"
+                raise VerificationError("count", str(law), expected, "please report this program")

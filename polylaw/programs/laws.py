@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.flows.gradient import GradientFlow
 from polylaw.flows.momentum import MomentumFlow
 from polylaw.flows.trained import TrainedFlow
+from polylaw.models.model import monomial
 from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
 from polylaw.networks.pieces import Form
@@ -49,7 +51,7 @@ def _rates(flow: TrainedFlow) -> dict[str, Fraction] | None:
 class _Laws:
     def __init__(self, flow: TrainedFlow, rates: dict[str, Fraction]) -> None:
         self.flow, self.ring, self.rates, start = flow, flow.ring, rates, 0
-        self.places: dict[str, np.ndarray] = {}
+        self.places: dict[str, Any] = {}
         for name, shape in flow.model.arrays.items():
             self.places[name] = np.arange(start, start + prod(shape)).reshape(shape)
             start += prod(shape)
@@ -59,7 +61,7 @@ class _Laws:
         """For each index of the law the coordinates of each piece."""
         found: dict[tuple[int, ...], _Rows] = {}
         for piece in law.pieces:
-            rows = rows_of(piece, strided(piece.view, self.places))
+            rows = rows_of(piece, np.asarray(strided(piece.view, self.places), float)).astype(np.int64)
             c = piece.coefficient / self.rates.get(piece.view.name, Fraction(1))
             for index in product(*map(range, law.sizes)):
                 found.setdefault(index, []).append((c, rows[index]))
@@ -67,16 +69,11 @@ class _Laws:
 
     def _sum(self, rows: _Rows, other: _Rows | None = None, shift: tuple[int, int] = (0, 0)) -> Polynomial:
         """The sum over the pieces of c x, or of c x y, x and y moved to velocities by a shift."""
-        terms: dict[tuple[tuple[int, int], ...], Fraction] = {}
+        terms: dict[Monomial, Fraction] = {}
         for k, (c, row) in enumerate(rows):
-            beside = [None] * len(row) if other is None else other[k][1].tolist()
-            for x, y in zip(row.tolist(), beside, strict=True):
-                x += shift[0]
-                if y is None:
-                    m: tuple[tuple[int, int], ...] = ((x, 1),)
-                else:
-                    y += shift[1]
-                    m = ((x, 2),) if x == y else ((min(x, y), 1), (max(x, y), 1))
+            beside = () if other is None else [other[k][1] + shift[1]]
+            for factors in zip(row + shift[0], *beside, strict=True):
+                m = monomial(*map(int, factors))
                 terms[m] = terms.get(m, Fraction(0)) + c
         return Polynomial(self.ring, {m: c for m, c in terms.items() if c})
 
@@ -100,9 +97,9 @@ class _Laws:
                 if copy == other and i <= j and not (law.hollow and i == j)
             ]
         else:
-            squares = law.form is Form.SQUARES
+            twice = law.form is Form.SQUARES
             found = [
-                *self._differences(law, {k: self._sum(r, r if squares else None) for k, r in rows.items()})
+                *self._differences(law, {k: self._sum(r, r if twice else None) for k, r in rows.items()})
             ]
         assert isinstance(self.flow, GradientFlow)
         if self.flow.weight_decay:
@@ -112,7 +109,7 @@ class _Laws:
         yield from found
 
     def kicked(self, law: Law) -> Iterator[Polynomial]:
-        """Of the momentum flow, E being the exponential of the integral of the damping: E (v M theta) for skew
+        """Of the momentum flow, E the exponential of the integral of the damping: E (v M theta) for skew
         M, and for shifts E v, and theta + E v times an integral of 1/E."""
         d, rows = self.dimension, self._rows(law)
         if law.form is Form.PRODUCTS and not law.symmetric:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
 from polylaw.errors import InputError
+from polylaw.models.model import bounded_size
 from polylaw.networks.graph import Graph
 from polylaw.networks.meeting import Labels
 from polylaw.networks.nodes import Concatenation, Node, Operation, Source, View
@@ -18,6 +20,9 @@ from polylaw.networks.rules.sums import Sum
 from polylaw.networks.tensors import Kind
 from polylaw.programs.functions import FUNCTIONS
 from polylaw.programs.tape import Tape
+
+#: Every entry is a number in Python on the way.
+_MOST_ENTRIES = 200_000
 
 
 def lowered(graph: Graph) -> tuple[Tape, list[int]]:
@@ -47,6 +52,7 @@ class _Lowering:
         return self.steps[number]
 
     def _lowered(self, k: int, node: Node) -> int:
+        bounded_size(prod(node.shape), "entries of an array of a program", _MOST_ENTRIES)
         sources = [self.steps[s] for s in node.sources]
         if isinstance(node, Source):
             return self._source(k, node)

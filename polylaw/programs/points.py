@@ -22,13 +22,14 @@ Sources: J. Ax, On Schanuel's conjectures, Ann. of Math. 93 (1971)."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from polylaw.algebra.linear.modular import row_reduce
+from polylaw.programs.dependence import Entry, Relations, tied
 from polylaw.programs.jets import Jet, Jets, Point
 from polylaw.programs.residues import Residues, inverses, is_square, reduced, roots
 from polylaw.programs.tape import Kind, Step, Tape
@@ -37,12 +38,13 @@ from polylaw.programs.tape import Kind, Step, Tape
 PRIMES = (4194287, 4194271)
 #: Candidates of a round, and rounds.
 _CANDIDATES, _ROUNDS = 2048, 64
-#: Parameters at which independence is looked for, and data points at each.
-_TURNS, _SOME = 32, 2
+#: Data points for each choice of parameters where independence is looked for, and choices that may show
+#: nothing new.
+_SOME, _IDLE = 2, 4
 Flags = npt.NDArray[np.bool_]
 
 
-class NoPoint(Exception):
+class NoPointError(Exception):
     """Why there is no point, or why values at it may not be chosen."""
 
 
@@ -103,6 +105,7 @@ class Search:
 
     def __init__(self, tape: Tape, wanted: Sequence[int], masks: dict[int, Residues], seed: int) -> None:
         self.tape, self.masks, self.seed, self.prime = tape, masks, seed, PRIMES[seed % len(PRIMES)]
+        self.ties: dict[Entry, Mapping[Entry, int]] = {}
         before = Jets(tape, Point(self.prime, {}, {}), 1, {}).needed(wanted)[0]
         self.still = [x for x in before if tape.trained[x] and not tape.varied[x]]
         self.moving = [x for x in before if tape.varied[x]]
@@ -119,7 +122,7 @@ class Search:
         return draws(self.prime, self.seed, 0, purpose)((count,))
 
     def place(self, count: int) -> Place:
-        """Parameters, and so many data points.  Raises `NoPoint`."""
+        """Parameters, and so many data points.  Raises `NoPointError`."""
         self._independent(self.moving, self.data)
         self._independent(self.still, self.parameters)
         return self._place(count, 0)
@@ -131,7 +134,9 @@ class Search:
         for k in range(_ROUNDS):
             drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 1, k))
             data = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.data}
-            jets = self._run(theta, data, chosen, drawing, self.moving, _CANDIDATES)
+            jets = self._run(
+                theta, data, {**chosen, **self._exponentials(drawing, self.moving)}, drawing, self.moving
+            )
             for entry, both in drawing.seen.items():
                 seen[entry] = seen.get(entry, np.zeros(2, dtype=bool)) | both
             here = self._spread(np.flatnonzero(drawing.valid).tolist(), times)[: count - kept]
@@ -142,7 +147,7 @@ class Search:
             if kept == count and all(both.all() for both in seen.values()):
                 break
         if kept < count:
-            raise NoPoint(
+            raise NoPointError(
                 f"{kept} of {_ROUNDS * _CANDIDATES} data points are defined mod {self.prime}, {count} wanted"
             )
         _require(seen, "roots of what depends on data")
@@ -163,14 +168,20 @@ class Search:
         """Parameters at which what depends on them alone is defined, and what is chosen there."""
         drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 0))
         theta = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.parameters}
-        jets = self._run(theta, {}, {}, drawing, self.still, _CANDIDATES)
+        jets = self._run(theta, {}, self._exponentials(drawing, self.still), drawing, self.still)
         if not drawing.valid.any():
-            raise NoPoint(
+            raise NoPointError(
                 f"none of {_CANDIDATES} points mod {self.prime} has all roots of what parameters make"
             )
         _require(drawing.seen, "roots of what parameters make")
         k = int(np.flatnonzero(drawing.valid)[0])
         return ({x: v[k : k + 1] for x, v in values.items()} for values in (theta, jets.chosen))  # type: ignore[return-value]
+
+    def _exponentials(self, drawing: Drawing, steps: Sequence[int]) -> dict[int, Residues]:
+        """Values of all exponentials among these steps, which are free but for their relations."""
+        found = [x for x in steps if self.tape.steps[x].kind is Kind.EXP]
+        values = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in found}
+        return tied(values, {e: t for e, t in self.ties.items() if e[0] in values}, self.prime)
 
     def _run(
         self,
@@ -179,29 +190,42 @@ class Search:
         chosen: dict[int, Residues],
         drawing: Drawing,
         steps: Sequence[int],
-        count: int,
     ) -> Jets:
         given = {x: Jet(values[None]) for x, values in {**theta, **data}.items()}
-        masks = {x: v if len(v) == 1 else v[np.arange(count) % len(v)] for x, v in self.masks.items()}
+        masks = {x: v if len(v) == 1 else v[np.arange(_CANDIDATES) % len(v)] for x, v in self.masks.items()}
         jets = Jets(self.tape, Point(self.prime, chosen, masks), 1, given, drawing)
         jets.run(steps)
         return jets
 
     def _independent(self, steps: Sequence[int], directions: Sequence[int]) -> None:
         """No rational combination of the arguments of these exponentials, and of these logarithms, is free of
-        what the directions are of: at points with several parameters, as coefficients are numbers."""
+        what the directions are of, but for relations that are proved, to which the values are tied."""
         free = [x for x in steps if self.tape.steps[x].kind in (Kind.EXP, Kind.LOG)]
-        wanted = sum(self.tape.steps[x].size for x in free)
-        columns, rank = list[Residues](), 0
-        for turn in range(1, _TURNS):
-            if rank == wanted:
+        entries = [(x, k) for x in free for k in range(self.tape.steps[x].size)]
+        known = 0
+        while entries:
+            matrix, rank = self._matrix(free, directions, len(entries) - known)
+            if rank == len(entries) - known:
                 return
-            columns.append(self._slopes(self._place(_SOME, turn), free, directions))
-            rank = len(row_reduce(np.concatenate(columns, 1).astype(np.int64), self.prime))
-        raise NoPoint(
-            f"of {wanted} arguments of exponentials, and logarithms, that depend on "
-            f"{'data' if directions is self.data else 'parameters alone'} only {rank} are seen to be independent"
-        )
+            relations = Relations(entries, matrix, self.prime)
+            tied_to_erf = any(step.kind is Kind.ERF for step in self.tape.steps)
+            if len(relations.rows) <= known or tied_to_erf or not relations.proved(self.tape):
+                what = "data" if directions is self.data else "parameters alone"
+                raise NoPointError(
+                    f"of {len(entries)} arguments of exponentials, and logarithms, that depend on {what}, "
+                    f"only {rank} are seen to be independent"
+                )
+            known = len(relations.rows)
+            self.ties.update(relations.ties())
+
+    def _matrix(self, free: Sequence[int], directions: Sequence[int], wanted: int) -> tuple[Residues, int]:
+        """Slopes at points with several parameters, as coefficients are numbers, until their rank is as
+        wanted or grows no more."""
+        columns, ranks = list[Residues](), [-_IDLE]
+        while ranks[-1] < wanted and (len(ranks) <= _IDLE or ranks[-1] > ranks[-1 - _IDLE]):
+            columns.append(self._slopes(self._place(_SOME, len(ranks)), free, directions))
+            ranks.append(len(row_reduce(np.concatenate(columns, 1).astype(np.int64), self.prime)))
+        return np.concatenate(columns, 1), ranks[-1]
 
     def _slopes(self, place: Place, free: Sequence[int], directions: Sequence[int]) -> Residues:
         """Derivatives of arguments and logarithms, (entry, data point and direction)."""
@@ -227,7 +251,7 @@ class Search:
 def _require(seen: dict[tuple[int, int], Flags], what: str) -> None:
     dependent = sum(not both.all() for both in seen.values())
     if dependent:
-        raise NoPoint(f"{dependent} {what} are not seen to be independent of those before them")
+        raise NoPointError(f"{dependent} {what} are not seen to be independent of those before them")
 
 
 def _along(tape: Tape, place: Place, directions: Sequence[int], data: Sequence[int]) -> dict[int, Jet]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,7 @@ EXACT_SUM = 512
 
 def reduced(x: Residues, prime: int) -> Residues:
     """x mod the prime, for whole numbers of at most 2^53."""
-    rest = x - np.floor(x * (1.0 / prime)) * prime  # the quotient can be wrong by one
+    rest: Residues = x - np.floor(x * (1.0 / prime)) * prime  # the quotient can be wrong by one
     rest += (rest < 0) * float(prime)
     rest -= (rest >= prime) * float(prime)
     return rest
@@ -36,7 +38,8 @@ def inverses(x: Residues, prime: int) -> Residues:
 
 def is_square(x: Residues, prime: int) -> npt.NDArray[np.bool_]:
     """Whether a nonzero residue has a root."""
-    return powers(x, (prime - 1) // 2, prime) == 1
+    found: npt.NDArray[np.bool_] = np.equal(powers(x, (prime - 1) // 2, prime), 1)
+    return found
 
 
 def roots(x: Residues, prime: int) -> Residues:
@@ -45,7 +48,6 @@ def roots(x: Residues, prime: int) -> Residues:
     return np.minimum(y, prime - y) % prime
 
 
-def residue(value: object, prime: int) -> int:
+def residue(value: int | Fraction, prime: int) -> int:
     """That of a fraction whose denominator the prime does not divide."""
-    above, below = value.numerator, value.denominator  # type: ignore[attr-defined]
-    return int(above * pow(below, -1, prime) % prime)
+    return int(value.numerator * pow(value.denominator, -1, prime) % prime)

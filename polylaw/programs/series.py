@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from polylaw.flows.motion import Components, Entry
 from polylaw.laws.witness import hashed_residue
 from polylaw.programs.adjoint import gradient
 from polylaw.programs.jets import Jet, Jets, Point
-from polylaw.programs.residues import Residues, reduced
+from polylaw.programs.residues import Residues, reduced, residue
 from polylaw.programs.tape import Kind, Shape, Tape
 
 
@@ -97,11 +96,11 @@ class Series:
     """x(t), N(t) and the fields along x(t), to a number of coefficients."""
 
     def __init__(
-        self, fields: Fields, pushes: Pushes, point: Point, start: Sequence[int], points: int, seed: int
+        self, fields: Fields, pushes: Pushes, point: Point, start: Residues, points: int, seed: int
     ) -> None:
         self.fields, self.pushes, self.point, self.points, self.seed = fields, pushes, point, points, seed
         self.prime = point.prime
-        self.start = np.array(start, float)
+        self.start = start
         self.x = self.start[None, : pushes.state]
 
     def controls(self, length: int) -> Residues:
@@ -117,7 +116,7 @@ class Series:
         """The coefficients of N(t) X_j(x(t)), as rows."""
         while len(self.x) < length:
             self._further()
-        velocity, jacobian = self._motion(length, directions=True)
+        _, jacobian = self._motion(length, directions=True)
         adjoint = self._adjoint(jacobian)
         fields = self._fields(length)
         rows = []
@@ -191,9 +190,8 @@ class Series:
         """Its series along x(t); parameters of the flow have values, too."""
         p, total = self.prime, np.zeros(length)
         for monomial, c in polynomial.terms.items():
-            c = Fraction(c)
             part = np.zeros(length)
-            part[0] = c.numerator * pow(c.denominator, -1, p) % p
+            part[0] = residue(c, p)
             for g, power in monomial:
                 factor = np.zeros(length)
                 if g < self.pushes.state:

@@ -47,8 +47,8 @@ class Step:
     """An array: its kind, the steps it is computed from, and its shape.
 
     `labels` are those of the sources and of the result of a contraction, `numbers` the weights of a sum, the
-    entries of a constant, or the slope of a rectifier where its mask is 0; `taken` the entries that are taken;
-    `name` that of a parameter or of data."""
+    entries of a constant, or the slope of a rectifier where its mask is 0; `taken` the entries that are
+    taken; `name` that of a parameter or of data."""
 
     kind: Kind
     sources: tuple[int, ...]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from polylaw.algebra.rationals import rational
 from polylaw.errors import InputError
@@ -36,7 +39,15 @@ class Array:
         return Array(self.graph, value)
 
     def _value(self, other: Any) -> Value:
-        return other.value if isinstance(other, Array) else self.graph.constant([_number(other)], ())
+        """Of a number, or of an array that fits."""
+        if not isinstance(other, Array):
+            return self.graph.constant([_number(other)], ())
+        try:
+            np.broadcast_shapes(self.shape, other.shape)
+        except ValueError:
+            expected = f"one that broadcasts with {self.shape}"
+            raise InputError("shape", other.shape, expected) from None
+        return other.value
 
     def __add__(self, other: Any) -> Array:
         return self._of(self.graph.add([self.value, self._value(other)]))
@@ -54,25 +65,25 @@ class Array:
 
     def __mul__(self, other: Any) -> Array:
         if isinstance(other, Array):
-            return self._of(self.graph.multiply([self.value, other.value]))
+            return self._of(self.graph.multiply([self.value, self._value(other)]))
         return self._of(self.graph.add([self.value], [_number(other)]))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Array:
         if isinstance(other, Array):
-            return self._of(self.graph.multiply([self.value, other.value], [1, -1]))
+            return self._of(self.graph.multiply([self.value, self._value(other)], [1, -1]))
         return self * (1 / _number(other))
 
     def __rtruediv__(self, other: Any) -> Array:
-        return self**-1 * other
+        return (self**-1) * _number(other)
 
     def __pow__(self, exponent: Any) -> Array:
         return self._of(self.graph.power(self.value, _number(exponent), "power"))
 
     def __matmul__(self, other: Array) -> Array:
         n, m = len(self.shape), len(other.shape)
-        if n == 1 or m == 1:
+        if n < 2 or m < 2:
             raise InputError("@", (self.shape, other.shape), "arrays with two axes at least", "use einsum")
         batch = tuple(range(max(n, m) - 2))
         one = (*batch[len(batch) - n + 2 :], -1, -2)
@@ -93,6 +104,8 @@ class Array:
 
     def reshape(self, *shape: int) -> Array:
         """The same entries, in C order, in this shape."""
+        if prod(shape) != prod(self.shape) or min(shape, default=1) < 1:
+            raise InputError("reshape", shape, f"a shape with the entries of {self.shape}")
         return self._of(self.graph.reshape(self.value, shape))
 
     def transpose(self, *axes: int) -> Array:
@@ -184,6 +197,15 @@ def einsum(subscripts: str, *arrays: Array) -> Array:
     letters = {c: k for k, c in enumerate(dict.fromkeys("".join(names)))}
     if not arrow or len(names) != len(arrays) + 1 or not all(map(str.isalpha, letters)):
         raise InputError("subscripts", subscripts, "one for each array, and those of the result: ab,bc->ac")
-    labels = [tuple(letters[c] for c in part) for part in names]
+    labels, sizes = [tuple(letters[c] for c in part) for part in names], dict[int, int]()
+    for array, part in zip(arrays, labels, strict=False):
+        if len(part) != len(array.shape) or any(
+            sizes.setdefault(k, n) != n for k, n in zip(part, array.shape, strict=True)
+        ):
+            raise InputError(
+                "subscripts", subscripts, f"an index for each axis of {array.shape}, of one length"
+            )
+    if not set(labels[-1]) <= set(sizes) or any(len(set(part)) < len(part) for part in labels):
+        raise InputError("subscripts", subscripts, "each index once, those of the result among the others")
     graph = arrays[0].graph
     return Array(graph, graph.contract([a.value for a in arrays], labels))

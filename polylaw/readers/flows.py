@@ -16,6 +16,13 @@
     targets = [[1, 1], [0, "2/3"]]
     loss = "square"                           any | square | a polynomial in z1, z2, ... and y1, y2, ...
 
+    [program]                                 or a network as a program, which is counted,
+    outputs = ["h @ V"]                       what the loss sees
+    loss = "any"                              any | mse | cross-entropy
+    parameters = { U = [2, 3], V = [3, 1] }   shapes
+    inputs = { x = [1, 2] }                   shapes of a data point
+    steps = { h = "silu(x @ U)" }             arrays by name (`polylaw.programs.notation`)
+
     [ode]                                     or an ODE instead of a model
     x = "v"
     v = "-2*g*v - w2*x"
@@ -59,7 +66,10 @@ from polylaw.readers.options import FlowOptions, flow_of
 from polylaw.readers.tables import Table, errors_at, stem
 from polylaw.readers.toml import data_of_file
 
-_TOP = ("name", "parameters", "model", "data", "ode", "flow", "expect")
+_TOP = ("name", "parameters", "model", "data", "program", "ode", "flow", "expect")
+_PROGRAM = ("parameters", "inputs", "steps", "outputs", "loss")
+#: What a file is of: one of these.
+_KINDS = ("model", "program", "ode")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
 _DATA = ("inputs", "targets", "loss")
 _EXPECTED = ("laws", "not_laws", "count", "no_law_degree")
@@ -144,10 +154,33 @@ def _flow(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
     data.only(_TOP)
     _expectations(data)
     options = options.over(FlowOptions.of(data.table("flow")))
-    if ("model" in data) == ("ode" in data):
-        found = "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]"
+    given = [kind for kind in _KINDS if kind in data]
+    if len(given) != 1:
+        found = f"both [{given[0]}] and [{given[1]}]" if given else "neither [model] nor [program] nor [ode]"
         raise InputError("model", found, "exactly one of them")
-    return (_flow_of_model if "model" in data else _flow_of_ode)(data, options, stem, budget)
+    makers = {"model": _flow_of_model, "program": _flow_of_program, "ode": _flow_of_ode}
+    return makers[given[0]](data, options, stem, budget)
+
+
+def _flow_of_program(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
+    """The flow of a network that is written as a program."""
+    from polylaw.programs.program import from_texts
+
+    table = data.table("program").only(_PROGRAM)
+    if "data" in data or "parameters" in data:
+        hint = "shapes of parameters are in [program], and its inputs are any data"
+        raise InputError("data or parameters", "beside [program]", "neither", hint)
+    shapes, inputs = (
+        {k: _shape(f"program.{key}.{k}", v) for k, v in table.table(key).entries.items()}
+        for key in ("parameters", "inputs")
+    )
+    texts = table.table("steps")
+    steps, outputs = {k: texts.text(k) for k in texts.entries}, table.texts("outputs", '["x @ U"]')
+    with errors_at("program"):
+        model = from_texts(
+            shapes, inputs, steps, outputs, loss=table.text("loss", "any"), name=data.title(stem)
+        )
+    return flow_of(model, options)
 
 
 def _flow_of_model(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
@@ -226,7 +259,8 @@ def _model(table: Table, stem: str, budget: Budget) -> Model:
     if isinstance(symbols, Mapping):
         hint = "write the numbers into phi"
         raise InputError("parameters", list(symbols), "symbols only, for a model", hint)
-    matrices = {k: tuple(_shape(k, v)) for k, v in table.table("matrices").entries.items()}
+    shapes = table.table("matrices").entries.items()
+    matrices = {k: tuple(_shape(f"model.matrices.{k}", v)) for k, v in shapes}
     variables = None if matrices and "variables" not in table else table.texts("variables")
     phi, name = table.texts("phi"), table.title(stem)
     return from_map(variables, phi, parameters=symbols, arrays=matrices or None, name=name)
@@ -250,9 +284,9 @@ def _parameters(table: Table) -> tuple[str, ...] | dict[str, Any]:
     return () if given is None else tuple(Table({"parameters": given}).texts("parameters"))
 
 
-def _shape(name: str, value: Any) -> list[int]:
+def _shape(place: str, value: Any) -> list[int]:
     if not isinstance(value, list) or any(whole(n, 1) is None for n in value):
         names = isinstance(value, list) and any(isinstance(n, str) for n in value)
         hint = "names of widths are for polylaw words" if names else "a list of integers >= 1"
-        raise InputError(f"model.matrices.{name}", value, "a shape such as [2, 1]", hint)
+        raise InputError(place, value, "a shape such as [2, 1]", hint)
     return value

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from polylaw.domains.count import Count
-from polylaw.domains.elementary.augmented import logarithms_of
 from polylaw.domains.elementary.domain import EVERYWHERE
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.result import AugmentedLaws
@@ -22,7 +21,7 @@ class CountReport(Report):
 
     count: Count
     model: str
-    schema = "polylaw-count-2"
+    schema = "polylaw-count-3"
 
     @property
     def answer(self) -> bool | None:
@@ -52,17 +51,18 @@ class CountReport(Report):
             known: list[Told] = [(clipped(h), EVERYWHERE, ()) for h in count.laws.generators]
             lines += _among([*known, *((str(law), law.domain, law.conditions) for law in count.darboux)])
         if not count.exact:
-            lines += ["", self._next()]
+            beside = "there is no other of these kinds" if count.lower else "there is none of these kinds"
+            lines += [
+                "",
+                *([f"{beside}: {'; '.join(count.excluded)}"] if count.excluded else []),
+                self._open(),
+            ]
         return lines
 
-    def _next(self) -> str:
-        """A next step that is known to lead further, else what is open."""
-        count = self.count
-        if count.hint:
-            functions = " ".join(f'--augment "{text}"' for text in _hint_texts(count))
-            return f"next: polylaw count {self.model} --degree {count.hint_degree} {functions} (more laws)"
-        assert count.laws is not None
-        degree = f"whether there are polynomial laws of degree above {count.laws.solved.top}"
+    def _open(self) -> str:
+        """What is open."""
+        assert self.count.laws is not None
+        degree = f"whether there are polynomial laws of degree above {self.count.laws.solved.top}"
         return f"open: {degree}, or laws of other kinds"
 
     def data(self) -> dict[str, Any]:
@@ -86,21 +86,12 @@ class CountReport(Report):
             "solved": str(found.ansatz if count.laws is None and found is not None else solved),
             "dimension": None if count.laws is None else count.laws.dimension,
             "tried": list(count.tried),
+            "excluded": list(count.excluded),
             "augmented": None if found is None else list(found.texts),
             "domains": None if found is None else [domain_data(domain) for domain in found.domains],
             "darboux": texts(count.darboux),
-            "hint": _hint_texts(count),
             "witness": witness,
         }
-
-
-def _hint_texts(count: Count) -> list[str]:
-    """The functions of the hint as `augment` takes them, the logarithms of all variables as `log(*)`."""
-    ring = count.flow.ring
-    logs = logarithms_of(count.flow, ring.generators()[: len(ring.variables)]) if count.hint else []
-    if not logs or not all(log in count.hint for log in logs):
-        return texts(count.hint)
-    return ["log(*)", *texts(f for f in count.hint if f not in logs)]
 
 
 def _told(found: AugmentedLaws) -> list[Told]:

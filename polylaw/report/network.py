@@ -30,7 +30,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Law], bool]], ...] = (
     ("sums", "sums", lambda law: True),
 )
 
-_MOMENTUM = (
+MOMENTUM = (
     "  with E = exp(integral of the damping): W W' stands for E (V W' - W V'), V = dW/dt, and each sum u",
     "  for two laws, E du/dt, and u + E du/dt times the integral of 1/E from t to a fixed end",
 )
@@ -94,7 +94,7 @@ class NetworkReport(Report):
                 body += ["", f"  {title}: {sum(found.count for found in family):,}"]
                 body += [f"  {found.count:>9,}  {self._text(found, MOST_TERMS)}" for found in family]
         if self.training.momentum and self.kept:
-            body += ["", *_MOMENTUM]
+            body += ["", *MOMENTUM]
         body += _unreached(laws.unreached)
         lines += first_lines(body, MOST_LINES, self.show_all, "--json has everything")
         return lines + _missed(laws)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from polylaw.networks.training import Training, kept
 from polylaw.programs.count import ProgramCount
 from polylaw.report import Report
+from polylaw.report.network import MOMENTUM
 from polylaw.report.pieces import attributes, counted, flow_data, texts
 
 
@@ -33,8 +35,8 @@ class ProgramCountReport(Report):
             f"{exactly} of any kind near generic parameters",
             f"  at least {count.lower}: rank of the gradients of {counted(len(count.basis), 'law')} that "
             "symmetries of the network give",
-            f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the "
-            "Lie algebra of the fields",
+            f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a "
+            "rank of the Lie algebra of the fields",
         ]
         if count.witness is not None:
             lines.append(f"    {self._freedom()}")
@@ -43,10 +45,11 @@ class ProgramCountReport(Report):
             for text in count.assumed
         ]
         lines += [f"  tried: {step}" for step in count.tried if not count.exact]
-        families = [law for law in count.laws.laws if law.exact and law.count]
-        if families and count.basis:
-            lines += ["", "  laws of the gradient flow"]
-            lines += [f"  {law.count:>9,}  {law.text()}" for law in families]
+        if count.basis:
+            training = Training(momentum=flow.velocities)
+            lines += ["", "  laws"]
+            lines += [f"  {k.count:>9,}  {k.law.text()}" for k in kept(count.laws, training) if k.law.exact]
+            lines += ["", *MOMENTUM] if flow.velocities else []
         return lines
 
     def _freedom(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,11 @@ import torch
 
 from polylaw.errors import InputError
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.values import Array, quantity
+from polylaw.networks.values import Array, Numbers, quantity
 from polylaw.steps import FAULT
+from polylaw.torch.drawing import draw
 from polylaw.torch.gradients import laws_and_parameters
-from polylaw.torch.steps import Handed, arrays_of, check_rule, handed_to, step_of
+from polylaw.torch.steps import Handed, check_rule, copies_of, handed_to, step_of
 
 
 class Monitor:
@@ -31,6 +34,10 @@ class Monitor:
     and the number of the step, from 1 on, as `step`.  Laws without a rule for this optimiser (most of them
     under Adam, and those that hold up to the eps of normalisations) have no prediction.  A law is broken too
     if the step did not put its parameters where the rule does.  It is a context manager; `close` ends it.
+
+    `history` has all these, or the last so many that are to be remembered, and `plot` draws them.  A step
+    that is not looked at costs nothing; a look copies parameters, gradients and momenta, and takes a time
+    that goes with the number of their entries (`benchmarks/report/monitor.md`).
 
     >>> _ = torch.manual_seed(0)
     >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2)).double()
@@ -51,16 +58,20 @@ class Monitor:
         *,
         every: int = 1,
         fault: float = FAULT,
+        remembered: int | None = None,
     ) -> None:
-        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
-            raise InputError("every", every, "an integer >= 1", "look at each step, or at one of so many")
+        _require_count("every", every, "look at each step, or at one of so many")
+        if remembered is not None:
+            _require_count("remembered", remembered, "None remembers all looks")
         check_rule(optimizer)
         self.laws, self._parameters = laws_and_parameters(module, laws_or_example, loss)
         self._optimizer, self._every, self._fault = optimizer, every, fault
         self._steps = 0
-        self._begun: tuple[dict[str, Array], dict[str, Handed]] | None = None
+        self._begun: tuple[dict[str, Numbers], dict[str, Handed]] | None = None
         self._values: list[Array] = []
+        self._names = [str(law) for law in self.laws.laws]
         self.latest: dict[str, float | str] = {}
+        self.history: deque[dict[str, float | str]] = deque(maxlen=remembered)
         self._hooks = [
             optimizer.register_step_pre_hook(lambda *_: self._begin()),
             optimizer.register_step_post_hook(lambda *_: self._end()),
@@ -80,7 +91,7 @@ class Monitor:
     def _begin(self) -> None:
         self._steps += 1
         if (self._steps - 1) % self._every == 0:
-            self._begun = arrays_of(self._parameters), handed_to(self._optimizer, self._parameters)
+            self._begun = copies_of(self._parameters), handed_to(self._optimizer, self._parameters)
 
     def _end(self) -> None:
         if self._begun is None:
@@ -101,8 +112,23 @@ class Monitor:
                 }
                 if any(piece.view.name in misplaced for piece in law.pieces):
                     found["verdict"] = "broken"
-            self.latest |= {f"{law}/{key}": value for key, value in found.items()}
+            self.latest |= {intern(f"{self._names[k]}/{key}"): value for key, value in found.items()}
         self._values = values
+        self.history.append(self.latest)
+
+    def plot(self, path_or_axes: Any = None, *, most: int = 8) -> Any:
+        """Draw for each family what was measured and what was predicted in the steps of the history.
+
+        Of more than `most` families those of the largest drift are shown, and the title says so.  It goes to
+        the axes of matplotlib, or to the file, that are given, else to axes of a new figure, and returns the
+        axes.  Raises `InputError` without matplotlib, and where nothing was predicted yet.
+        """
+        return draw(self.history, path_or_axes, most)
+
+
+def _require_count(name: str, value: object, hint: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(name, value, "an integer >= 1", hint)
 
 
 def _rms(values: Array) -> float:

@@ -11,8 +11,9 @@ import torch
 
 from polylaw.errors import InputError
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.steps import Format, Motion, Step
-from polylaw.networks.values import Array
+from polylaw.networks.moved import Format, Motion
+from polylaw.networks.steps import Step
+from polylaw.networks.values import Numbers
 from polylaw.steps import FAULT, StepReport, require_steps
 from polylaw.torch.gradients import array_of, laws_and_parameters, rounding_of
 
@@ -33,8 +34,8 @@ Parameters = dict[str, torch.nn.Parameter]
 class Handed(NamedTuple):
     """What an optimiser is handed for a parameter, what it remembers, and how it moves it."""
 
-    gradient: Array
-    memory: Array
+    gradient: Numbers
+    memory: Numbers
     motion: Motion
 
 
@@ -90,7 +91,7 @@ def check_rule(optimizer: torch.optim.Optimizer) -> None:
 def _taken(parameters: Parameters, optimizer: torch.optim.Optimizer, step: Callable[[], Any]) -> Step:
     """What a step does."""
     handed: list[dict[str, Handed]] = []
-    before = arrays_of(parameters)
+    before = copies_of(parameters)
     hook = optimizer.register_step_pre_hook(lambda *_: handed.append(handed_to(optimizer, parameters)))
     try:
         step()
@@ -105,13 +106,13 @@ def _taken(parameters: Parameters, optimizer: torch.optim.Optimizer, step: Calla
     return taken
 
 
-def step_of(parameters: Parameters, before: dict[str, Array], handed: dict[str, Handed]) -> Step:
-    """The step that has just been taken."""
+def step_of(parameters: Parameters, before: dict[str, Numbers], handed: dict[str, Handed]) -> Step:
+    """The step that has just been taken; of use until parameters move again."""
     return Step(
         before,
         {name: h.gradient for name, h in handed.items()},
         {name: h.memory for name, h in handed.items()},
-        arrays_of(parameters),
+        {name: array_of(p) for name, p in parameters.items()},
         {name: h.motion for name, h in handed.items()},
         {
             name: Format(torch.finfo(p.dtype).eps, str(p.dtype).removeprefix("torch."))
@@ -126,28 +127,28 @@ def handed_to(optimizer: torch.optim.Optimizer, parameters: Parameters) -> dict[
     return {name: _handed(optimizer, parameter) for name, parameter in parameters.items()}
 
 
-def arrays_of(parameters: Parameters) -> dict[str, Array]:
-    """Copies in double precision."""
-    return {name: _double(p) for name, p in parameters.items()}
+def copies_of(parameters: Parameters) -> dict[str, Numbers]:
+    """Copies, which are left alone."""
+    return {name: _copy(p) for name, p in parameters.items()}
 
 
-def _double(tensor: torch.Tensor) -> Array:
-    return array_of(tensor).astype(np.float64)
+def _copy(tensor: torch.Tensor) -> Numbers:
+    return array_of(tensor).copy()
 
 
 def _handed(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> Handed:
-    nothing = np.zeros(tuple(parameter.shape))
+    nothing = np.broadcast_to(np.float32(0), tuple(parameter.shape))
     group = next((g for g in optimizer.param_groups if any(p is parameter for p in g["params"])), None)
     if group is None or parameter.grad is None:
         return Handed(nothing, nothing, Motion())
     memory, state = nothing, optimizer.state.get(parameter, {})
     if isinstance(optimizer, torch.optim.SGD):
         remembered = state.get("momentum_buffer")
-        memory = nothing if remembered is None else _double(remembered)
+        memory = nothing if remembered is None else _copy(remembered)
         motion = _linear(group, first=remembered is None)
     else:
         motion = _entrywise(group)
-    return Handed(_double(parameter.grad), memory, motion)
+    return Handed(_copy(parameter.grad), memory, motion)
 
 
 def _linear(group: dict[str, Any], first: bool) -> Motion:

@@ -38,7 +38,6 @@ from polylaw.verbs.find import has_functions, is_given
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
     from polylaw.domains.darboux.result import DarbouxLaws
-    from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.result import AugmentedLaws
     from polylaw.domains.geometry.local_count import LocalCount
     from polylaw.domains.geometry.variety import Variety
@@ -50,8 +49,9 @@ Route = Callable[..., LieRank]
 _TOP_DEGREE, _SEEDS = 4, 2
 #: Darboux polynomials are sought to this degree, in small systems.
 _DARBOUX_DEGREE = 2
-#: Functions of at most so many Darboux polynomials (with the state) are tried as a hint, to this degree.
-_MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
+#: Logarithms and inverses of Darboux polynomials are tried to the first of these degrees if these and the
+#: state are at most so many, else to the next.
+_FUNCTION_DEGREES = ((3, 9), (1, 60))
 
 
 @overload
@@ -95,8 +95,8 @@ def count_laws(
 
     For an ODE with functions in it the laws are those polynomial in these functions and in those of
     `augment`.  The laws of a program (`polylaw.program`) are those that its symmetries give, and the result
-    is a `ProgramCount`. `on`: near a rational point of the invariant set that these constraints describe, as a
-    `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
+    is a `ProgramCount`. `on`: near a rational point of the invariant set that these constraints describe, as
+    a `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
     if route not in _ROUTES:
@@ -138,6 +138,7 @@ class _Counting:
         self.darboux: tuple[DarbouxLaw, ...] = ()
         self.found: DarbouxLaws | None = None
         self.tried: list[str] = []
+        self.excluded: dict[str, str] = {}
 
     def count(self, degree: int | None) -> Count:
         """Laws of low degree first: they tell how far the Lie algebra must grow for the bounds to meet."""
@@ -163,9 +164,12 @@ class _Counting:
         if self.lower > upper:  # both are proved, so this cannot be
             found = f"at least {self.lower}, at most {upper}"
             raise VerificationError("count", found, "bounds in this order", "please report this model")
-        hint = self._hint() if self.lower < upper else ()
+        if self.lower < upper and not self.augment:
+            self._search_functions_of_darboux(upper)
         parts = self.state, self.laws, best.witness, best.settled, tuple(self.tried)
-        return Count(self.flow, self.lower, upper, *parts, self.augmented, self.darboux, hint, _HINT_DEGREE)
+        return Count(
+            self.flow, self.lower, upper, *parts, self.augmented, self.darboux, tuple(self.excluded.values())
+        )
 
     def _takes_long(self, degree: int) -> bool:
         """Whether to search to this degree may take long."""
@@ -183,6 +187,7 @@ class _Counting:
             self.tried.append(f"polynomial laws to degree {degree}: undecided, {laws.undecided}")
             return False
         self.tried.append(f"polynomial laws of {laws.solved}: {laws.dimension}, of them {rank} independent")
+        self.excluded["polynomial"] = f"polynomial laws of {laws.solved}"
         return True
 
     def _search_with_functions(self, degree: int | None) -> None:
@@ -221,29 +226,40 @@ class _Counting:
         found = generic_darboux(self.flow, _DARBOUX_DEGREE, self.budget)
         laws = found.laws_of(self.flow)
         self.tried.append(f"{what}: {f'undecided, {found.undecided}' if found.undecided else len(laws)}")
+        if found.complete:
+            self.excluded["darboux"] = what
         rank = found.rank_with(self.laws.basis, self.flow)
         self.found = found
         if rank > self.lower:
             self.lower, self.darboux = rank, laws
 
-    def _hint(self) -> tuple[Expression, ...]:
-        """Functions of the state, logarithms and inverses of Darboux polynomials, that make more laws."""
-        number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
-        if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
-            return ()
+    def _search_functions_of_darboux(self, upper: int) -> None:
+        """Laws with logarithms, then also with inverses, of Darboux polynomials, which may raise the lower
+        bound."""
         from polylaw.domains.elementary.augmented import inverses_of, logarithms_of
         from polylaw.domains.elementary.search import find_laws_with
 
-        polynomials = [d.polynomial for d in self.found.found.polynomials]
+        polynomials = [] if self.found is None else [d.polynomial for d in self.found.found.polynomials]
+        size = self.state + len(polynomials)
+        degree = next((degree for degree, most in _FUNCTION_DEGREES if size <= most), 0)
+        if not polynomials or not degree:
+            return
         logs, inverses = logarithms_of(self.flow, polynomials), inverses_of(self.flow, polynomials)
-        for functions in (logs, [*logs, *inverses]):
+        for functions, what in ((logs, "logarithms"), ([*logs, *inverses], "logarithms and inverses")):
+            of = f"Darboux polynomials of degree <= {_DARBOUX_DEGREE}"
+            told = f"laws of degree <= {degree} with {what} of {of}"
             try:
-                more = find_laws_with(self.flow, functions, _HINT_DEGREE, budget=self.budget)
-            except (BudgetError, InputError):
-                return ()
-            if more.rank_at_least > self.lower:
-                return tuple(functions)
-        return ()
+                found = find_laws_with(self.flow, functions, degree, budget=self.budget)
+            except (BudgetError, InputError) as error:
+                self.tried.append(f"{told}: undecided, {error}")
+                return
+            self.tried.append(f"{told}: {found.undecided or f'{found.rank_at_least} independent'}")
+            if found.complete:
+                self.excluded["functions"] = told
+            if found.rank_at_least > self.lower:
+                self.lower, self.augmented, self.darboux = found.rank_at_least, found, ()
+            if self.lower >= upper:
+                return
 
     def _upper(self) -> LieRank:
         """The largest Lie rank at a few points and primes; several only if the bounds do not meet at once."""

@@ -180,7 +180,7 @@ FILES = [
         '[parameters]\na = 0\n[ode]\nx = "1/a"',
         "ode.x: found '1/a', expected a nonzero denominator; a is 0 for the values",
     ),
-    ("", "model: found 'neither [model] nor [ode]', expected exactly one of them"),
+    ("", "model: found 'neither [model] nor [program] nor [ode]', expected exactly one of them"),
     (UV + ODE, "model: found 'both [model] and [ode]'"),
     ("[modell]\n", "key modell: found 'modell', expected a known key; did you mean 'model'?"),
     (UV + 'fi = "x"', "key model.fi: found 'fi'"),

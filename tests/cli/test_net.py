@@ -195,6 +195,7 @@ def test_without_torch_it_is_said_what_to_install(polylaw: Any, monkeypatch: pyt
     assert 'pip install "polylaw[torch]"' in run.err
 
 
+@pytest.mark.slow
 def test_two_runs_print_the_same_bytes(process: Any) -> None:
     assert process("net", "nets:attention", "--json") == process("net", "nets:attention", "--json")
 

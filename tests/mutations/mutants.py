@@ -30,6 +30,12 @@ CHECKER = "polylaw.proof.checker"
 FALSE = "tests/proof/test_false_claims.py::test_it_is_refused"
 LINES = "tests/proof/test_lines.py"
 FUNCTIONS = "tests/proof/test_functions.py"
+#: These need few certificates and see most.
+BORDERS = (
+    f"{FUNCTIONS}::test_false_claims_about_borders_are_refused",
+    f"{FUNCTIONS}::test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent",
+    f"{FUNCTIONS}::test_crossings_lie_in_the_domain_of_the_flow",
+)
 OF_NETWORKS = ("tests/proof/test_network_lines.py", "tests/proof/test_networks.py")
 PAIRS = "tests/unit/test_groebner.py::test_{}"
 CHECK = "tests/unit/test_check.py::test_{}"
@@ -41,10 +47,14 @@ NETWORKS = "tests/networks/test_{}"
 RULES = NETWORKS.format("rules.py")
 STRANGE = NETWORKS.format("inference.py")
 PROGRAMS = NETWORKS.format("programs.py")
+COUNTED = "tests/programs/test_count.py"
+JETS = "tests/programs/test_jets.py"
+POINTS = "tests/programs/test_points.py"
 VIEWS = NETWORKS.format("index.py")
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 SIGHT = "tests/testing/test_sight.py"
 STEPS = "tests/networks/test_step_rules.py"
+MONITOR = "tests/networks/test_monitor.py::test_{}"
 
 #: (module, tests): (function, what is written there, what is written instead)
 GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
@@ -114,7 +124,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Shaped.expression", "name[:1] == '=' or name in letters", "True"),
         ("check", "hashlib.sha256(canonical(data)).hexdigest() == data['sha256']", "True"),
     ],
-    (CHECKER, FUNCTIONS): [
+    (CHECKER, *BORDERS, FUNCTIONS): [
         ("Functions.check_conserved_where", "self.vanishes(self.change(field, p, q))", "True"),
         ("Functions.check_conserved_where", "not self.vanishes(q)", "True"),
         ("Functions.check_kept", "self.inside(cofactor) <= self.of_flow | self.steady", "True"),
@@ -348,7 +358,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Step.reports", " or law.skew", ""),
         ("Step.reports", " and (not motion.mixed)", ""),
         ("Step.reports", "equates_gradients(law) and", "True and"),
-        ("Step.misplaced", "~(off <= allowed)", "off > allowed"),
+        ("Step._misplaced", "~(off <= block.allowed)", "off > block.allowed"),
         ("equates_gradients", "prod(p.view.sizes) != prod(law.sizes)", "False"),
         ("equates_gradients", "not law.centred and ", ""),
         ("equates_gradients", "abs(one.coefficient) == abs(two.coefficient)", "True"),
@@ -356,9 +366,25 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Reports.linear", "motion.rate * motion.keep", "motion.rate"),
         ("_Reports.linear", "2 * along", "along"),
         ("_Reports.linear", "along + np.swapaxes(along, -1, -2)", "along"),
-        ("_Reports.linear", "end - start + weight * along", "end - start"),
-        ("_Reports.linear", "allowed + factor * self.roundings.of(law, before)", "allowed"),
+        ("_Reports.linear", "drift + weight * along", "drift"),
+        ("_Reports.linear", "allowed + factor * roundings", "allowed"),
         ("_Reports.entrywise", "(motion.keep - 1) * start", "0 * start"),
+        ("_sums", "2 * first + second", "2 * first"),
+        ("_sums", "+ np.swapaxes(first, -1, -2)", "+ first"),
+        ("_sums", "found['weights'] = sums_of(piece, before, before)", "found['weights'] = found['change']"),
+    ],
+    ("polylaw.networks.moved", STEPS): [
+        ("Moved._block", "(motion.keep - 1) * before", "0 * before"),
+        ("Moved._block", "allowed *= self.formats[name].eps", "allowed *= 1.0"),
+        ("Moved._block", "after - before", "0 * before"),
+    ],
+    (
+        "polylaw.networks.values",
+        MONITOR.format("blocks_are_all_of_a_step"),
+        STEPS,
+    ): [
+        ("blocks_of", "range(0, n, s)", "range(0, n - s + 1, s)"),
+        ("blocks_of", "del axes[index[-1]]", "pass"),
     ],
     (
         "polylaw.testing.rigorous",
@@ -388,19 +414,20 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     # -- counts ----------------------------------------------------------------------------------------
     (
         "polylaw.verbs.count",
+        COUNT.format("degrees_are_checked"),
         COUNT.format("a_search_that_fails_lowers_no_bound"),
         COUNT.format("a_gap_is_shown_with_what_was_tried"),
         COUNT.format("the_degree_grows_until_the_bounds_meet"),
         COUNT.format("degree_one_can_be_enough"),
         COUNT.format("other_arguments_are_checked"),
-        COUNT.format("what_the_budget_leaves"),
         COUNT.format("bounds_that_cross_are_a_defect"),
         COUNT.format("the_largest_rank_is_the_bound"),
         COUNT.format("functions_that_give_no_more_laws_are_not_shown"),
         COUNT.format("darboux_polynomials_that_give_no_more_laws_are_not_shown"),
-        COUNT.format("a_hint_names_functions_that_give_more_laws"),
+        COUNT.format("logarithms_of_darboux_polynomials_are_tried_before_a_gap_is_told"),
         COUNT.format("what_may_take_long_is_left_out_unless_asked_for"),
-        COUNT.format("degrees_are_checked"),
+        COUNT.format("a_search_that_is_not_complete_excludes_nothing"),
+        COUNT.format("what_the_budget_leaves"),
     ): [
         ("_Counting._search", "self.lower = max(self.lower, rank)", "self.lower = rank"),
         ("_Counting._search", "self.laws is None or rank > self.lower or laws.complete", "True"),
@@ -413,7 +440,10 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Counting.count", "upper = self.state - best.rank", "upper = self.state - best.rank - 1"),
         ("_Counting.count", "degree is None and self._takes_long(d)", "self._takes_long(d)"),
         ("_Counting.count", "if not self._search(d):", "if self._search(d):"),
-        ("_Counting.count", "self._hint() if self.lower < upper else ()", "()"),
+        ("_Counting.count", "self.lower < upper and (not self.augment)", "False"),
+        ("_Counting._search_functions_of_darboux", "if found.rank_at_least > self.lower:", "if True:"),
+        ("_Counting._search_functions_of_darboux", "if found.complete:", "if True:"),
+        ("_Counting._search_darboux", "if found.complete:", "if True:"),
         ("_Counting._too_large", "sizes[name] > (bound := getattr(self.budget, name))", "not (bound := 1)"),
         ("count_laws", "integer(degree, 'degree', 1, MAX_DEGREE)", "degree"),
     ],
@@ -611,17 +641,17 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("check_gradients", "if law.exact or up_to_eps is not None", ""),
         ("check_gradients", "0.0 if law.exact else ", ""),
         ("_rounded", "effort.terms * rounding.sum ** 2", "effort.terms * rounding.unit ** 2"),
-        ("Scales.__init__", "g[self.still[n] == 0] if n in self.still else g", "g"),
+        ("_rms", "array[still == 0]", "array.reshape(-1)"),
         ("_Check.add", "+ errors", ""),
         ("_Check.add", "most > allowed", "most > 0"),
         ("_Check.add", "if law.hollow", "if False"),
         ("Scales._piece", "+ value ** 2", ""),
         ("Scales._piece", " and piece.coefficient < 0", ""),
         ("Scales._sizes", "self.more if alone else 1.0", "self.more"),
-        ("Scales._sizes", "np.maximum((g ** 2).mean(-1), (g ** 2).mean())", "(g ** 2).mean(-1)"),
+        ("Scales._sizes", "np.maximum(squares, squares.mean())", "squares"),
         ("Scales._sizes", "np.maximum(size, self.smallest)", "size"),
         ("Scales._beside", " if name.rpartition('.')[0] == module", ""),
-        ("Scales._beside", " or max(self.sizes.values(), default=0.0)", ""),
+        ("Scales._beside", " or max(map(self.size, self.names), default=0.0)", ""),
         ("_Check.findings", "not failed and (not self.telling)", "False"),
     ],
     # -- networks: a law that is told is kept by every loss ---------------------------------------------
@@ -676,7 +706,9 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ("polylaw.networks.families", STRANGE): [
         ("Families.tell", " if not self.told.add(v)", " if self.told.add(v) is None"),
     ],
-    ("polylaw.networks.law", STRANGE): [("Law.free", "min(self.columns, n)", "n")],
+    ("polylaw.networks.law", STRANGE): [
+        ("Law._free", "columns if self.columns < self.sizes[-1] else n", "n")
+    ],
     ("polylaw.networks.index", VIEWS): [
         ("cells", "inner //= part.size", "inner //= 1"),
         ("Refinement.align", "if one.size != two.size", "if False"),
@@ -703,6 +735,78 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Matrices.composed", "0 if left.column else right.row", "bool(right.row)"),
         ("_Matrices.summed", "if not value.row:", "if False:"),
         ("_Matrices.extended", "and value.column", ""),
+    ],
+    ("polylaw.programs.points", POINTS, COUNTED, JETS): [
+        ("Drawing.choose", "self.valid = still & square[:, entry]", "self.valid = still"),
+        ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
+        ("Search.place", "self._independent(self.moving, self.data)", "pass"),
+        ("Search.place", "self._independent(self.still, self.parameters)", "pass"),
+        ("Search._place", "_require(seen, 'roots of what depends on data')", "pass"),
+        ("Search._place", "np.array(order) % len(v)", "np.arange(count) % len(v)"),
+        ("Search._theta", "_require(drawing.seen, 'roots of what parameters make')", "pass"),
+        ("Search._independent", "not relations.proved(self.tape)", "False"),
+        ("Search._independent", "self.ties.update(relations.ties())", "pass"),
+        ("Search._independent", "tied_to_erf or ", ""),
+        (
+            "Search._slopes",
+            "reduced(slope * inverses(jet.value.reshape(-1, size), self.prime), self.prime)",
+            "slope",
+        ),
+        ("_require", "not both.all()", "not both.any()"),
+    ],
+    ("polylaw.programs.dependence", POINTS, COUNTED): [
+        ("Relations._holds", "any((tape.varied[x] for (x, _), _ in monomial))", "False"),
+        ("Relations._holds", "alone or ", ""),
+        ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
+        ("tied", "inverses(base, prime) if power < 0 else base", "base"),
+        ("Expanded._contracted", "value *= c", "value = c"),
+    ],
+    ("polylaw.programs.regions", COUNTED): [
+        ("regions_of", "if _is_proved(tape, wanted, found.at([k]))", ""),
+    ],
+    ("polylaw.programs.series", COUNTED): [
+        ("Series._adjoint", "(p - pow(k, -1, p))", "pow(k, -1, p)"),
+        ("Series._motion", "jacobian[:, i, :d] += self._times(value[:, None], hessian[:, :, j])", "pass"),
+        ("Series._motion", "self._times(self._polynomial(part, length), slope[:, j])", "0"),
+        ("Series._further", "pow(k, -1, self.prime)", "1"),
+    ],
+    ("polylaw.programs.laws", COUNTED): [
+        ("_Laws.kept", "degree = 1 if law.form is Form.SUMS else 2", "degree = 1"),
+        (
+            "_Laws._rows",
+            "piece.coefficient / self.rates.get(piece.view.name, Fraction(1))",
+            "piece.coefficient",
+        ),
+        (
+            "_Laws._coasted",
+            "place * (damping.rate - 1) + speed * time",
+            "place * damping.rate + speed * time",
+        ),
+        ("_Laws._coasted", "place - speed * self._clock", "place + speed * self._clock"),
+        (
+            "_Laws.kicked",
+            "self._sum(one, two, (d, 0)) - self._sum(one, two, (0, d))",
+            "self._sum(one, two, (d, 0))",
+        ),
+    ],
+    ("polylaw.programs.jets", JETS, COUNTED): [
+        ("Jets._exp", "j * x[j]", "x[j]"),
+        ("Jets._root", "range(1, k)", "range(1, k + 1)"),
+        ("Jets._inverse", "range(1, k + 1)", "range(1, k)"),
+        ("Jets._primitive", "slope[k - j]", "slope[j - 1]"),
+        ("Jets._contract", "if b.slope is not None:", "if False:"),
+        ("Jets._rectify", "mask > 0", "mask >= 0"),
+        ("Jets._function", "(self.point.prime + 1) // 2", "1"),
+    ],
+    ("polylaw.programs.adjoint", JETS): [
+        ("_slope", "[-1]", "[1]"),
+        ("_slope", "[Fraction(1, 2)]", "[1]"),
+        ("_parts", "tape.add_up([g], [c])", "g"),
+        ("_given_back", "(taken < start + size)", "True"),
+    ],
+    ("polylaw.programs.residues", JETS, COUNTED): [
+        ("reduced", "rest -= (rest >= prime) * float(prime)", "pass"),
+        ("is_square", "(prime - 1) // 2", "(prime - 1) // 1"),
     ],
 }
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.mutations.mutants import MUTANTS, Mutant
-from tests.mutations.patched import found, source_of
-
-
-@cache
-def module(name: str) -> ast.Module:
-    return ast.parse(source_of(name))
+from tests.mutations.patched import found, tree_of
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_the_line_is_there(mutant: Mutant) -> None:
-    body, place = found(module(mutant.module), mutant.where)
+    body, place = found(tree_of(mutant.module), mutant.where)
     assert ast.unparse(body[place]).count(mutant.old) == 1
 
 

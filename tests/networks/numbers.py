@@ -309,13 +309,11 @@ def misfits(program: Program, laws: NetworkLaws, seed: int = 1) -> list[tuple[La
 def rank_of(program: Program, laws: NetworkLaws) -> int:
     """How many of the laws of the gradient flow are independent where the parameters are."""
     count, rows = sum(a.size for a in program.given.values()), []
+    units = [program.apart(row) for row in np.eye(count)]
+    moved = [[{n: a + s * unit[n] for n, a in program.given.items()} for s in (1, -1)] for unit in units]
     for law in laws.laws:
-        if law.skew:
-            continue
-        for k in range(count):
-            unit = program.apart(np.eye(count)[k])
-            up, down = ({n: a + s * unit[n] for n, a in program.given.items()} for s in (1, -1))
-            rows.append((quantity(law, up) - quantity(law, down)).reshape(-1) / 2)
+        if not law.skew:
+            rows += [(quantity(law, up) - quantity(law, down)).reshape(-1) / 2 for up, down in moved]
     if not rows:
         return 0
     blocks = [np.stack(rows[i : i + count]) for i in range(0, len(rows), count)]

@@ -14,6 +14,7 @@ from polylaw.errors import InputError  # noqa: E402
 from polylaw.networks.coverage import Gradients  # noqa: E402
 from polylaw.networks.pieces import Form  # noqa: E402
 from polylaw.torch import coverage, laws  # noqa: E402
+from tests.helpers import mostly_slow  # noqa: E402
 
 
 class Odd(nn.Module):
@@ -47,14 +48,14 @@ def batches(*shape: int, count: int = 30) -> list[tuple[torch.Tensor]]:
     return [(torch.randn(shape, generator=source),) for _ in range(count)]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", mostly_slow(MODULES, "relu", "norm"))
 def test_nothing_is_suspected_where_all_is_derived(name: str) -> None:
     made, shape = MODULES[name]
     found = coverage(made(), batches(*shape)[0], batches(*shape))
     assert (found.gradients, found.suspects, found.unreached, found.undecided) == (30, (), {}, ())
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", mostly_slow(MODULES, "relu", "norm"))
 def test_a_law_that_is_left_out_is_suspected(name: str) -> None:
     made, shape = MODULES[name]
     module, seen = made(), 0

@@ -4,6 +4,7 @@ symmetry inference: there are never more of these, and where there are fewer the
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -228,6 +229,8 @@ NET = {
         (5, 4, 1),
     ),
 }
+#: At so many random places each law is checked; what is none fails at the first.
+CHECKED = 20
 #: Laws that are not found, for any loss and for cross-entropy.
 GAPS = {
     # |W|^2 + b^2 - 2 m b - g^2 has the running mean m of each channel as a coefficient, which is data here
@@ -249,8 +252,8 @@ def data(shape: tuple[int, ...]) -> Any:
     "pool",
     [
         lambda x: F.max_pool2d(x, 3, 1, 1),
-        lambda x: F.avg_pool2d(x, 3, 1, 1),
-        lambda x: F.interpolate(x[None], (3, 3), mode="bilinear")[0],
+        pytest.param(lambda x: F.avg_pool2d(x, 3, 1, 1), marks=pytest.mark.slow),
+        pytest.param(lambda x: F.interpolate(x[None], (3, 3), mode="bilinear")[0], marks=pytest.mark.slow),
     ],
 )
 def test_places_of_one_example_alone_are_no_channels(pool: Callable[[Any], Any]) -> None:
@@ -291,7 +294,7 @@ def compared(name: str, loss: str) -> tuple[int, int]:
     torch.set_default_dtype(torch.float64)
     try:
         derived = laws(net, (data(shape),), loss)
-        parameters = dict(net.named_parameters())
+        parameters, samples = dict(net.named_parameters()), count()
 
         def sample() -> tuple[Any, Any]:
             with torch.no_grad():
@@ -309,11 +312,11 @@ def compared(name: str, loss: str) -> tuple[int, int]:
             gradients = {n: a.numpy() for n, a in zip(parameters, g, strict=True)}
             values = {n: p.detach().numpy() for n, p in parameters.items()}
             size = max(float(np.abs(a).max()) for a in gradients.values())
-            for law in derived.laws:
+            for law in derived.laws if next(samples) < CHECKED else ():
                 assert np.abs(identity(law, values, gradients)).max() <= 1e-8 * size, str(law)
             return tuple(np.concatenate([a.reshape(-1) for a in m.values()]) for m in (values, gradients))
 
-        count = sum(p.numel() for p in parameters.values())
-        return derived.independent_up_to_eps, numeric_laws(sample, count)[1]
+        size = sum(p.numel() for p in parameters.values())
+        return derived.independent_up_to_eps, numeric_laws(sample, size)[1]
     finally:
         torch.set_default_dtype(torch.float32)

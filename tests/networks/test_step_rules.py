@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from polylaw.networks import moved, steps, values
 from polylaw.networks.flat import Network
 from polylaw.networks.gradients import Rounding
 from polylaw.networks.law import Law
 from polylaw.networks.laws import Effort, NetworkLaws
+from polylaw.networks.moved import Format, Motion
 from polylaw.networks.pieces import Form, Piece, View
-from polylaw.networks.steps import Format, Motion, Step, equates_gradients
+from polylaw.networks.steps import Step, equates_gradients
 from polylaw.steps import StepReport
 
 EPS = 2.0**-52
@@ -122,6 +124,28 @@ def test_the_drift_is_the_row_of_the_ledger(name: str, law: Law) -> None:
     assert (report.verdict, report.sight < 1e-11) == ("drifts as predicted", True)
 
 
+@pytest.mark.parametrize("most", [2, 5, 1000])
+@pytest.mark.parametrize("law", [PRODUCT, SQUARE, SUM])
+def test_block_by_block_sums_are_those_of_whole_arrays(
+    law: Law, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moved, "_MOST", most)
+    monkeypatch.setattr(values, "_DEEP", 0)
+    taken = step(MOTIONS["all"])
+    totals = [steps._Totals(taken, law, piece) for piece in law.pieces]
+    drift = values.quantity(law, taken.after) - values.quantity(law, taken.before)
+    assert steps._combined(law, totals, "drift") == pytest.approx(drift, abs=1e-13)
+    along = values.identity(law, taken.before, taken.gradients)
+    found = values.identity_of(law, *(total.of["gradient before"] for total in totals))
+    assert found == pytest.approx(along, abs=1e-13)
+    positive = replace(law, pieces=tuple(replace(p, coefficient=abs(p.coefficient)) for p in law.pieces))
+    size = sum(
+        values.quantity(positive, {n: np.abs(x) for n, x in arrays.items()})
+        for arrays in (taken.before, taken.after)
+    )
+    assert steps._size(law, totals, "size") == pytest.approx(size, abs=1e-13)
+
+
 @pytest.mark.parametrize("name", MOTIONS)
 def test_a_law_of_a_sum_is_multiplied_and_moved_by_what_is_remembered(name: str) -> None:
     motion, taken = MOTIONS[name], step(MOTIONS[name])
@@ -145,15 +169,19 @@ def test_a_wrong_gradient_breaks_the_law(name: str, law: Law) -> None:
         assert wrong.misplaced()
 
 
-def test_an_entry_that_is_elsewhere_is_named() -> None:
+@pytest.mark.parametrize("most", [4, 1000])
+def test_an_entry_that_is_elsewhere_is_named(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moved, "_MOST", most)
     taken = step(MOTIONS["all"])
     after = {n: x.copy() for n, x in taken.after.items()}
-    after["V"][1, 2] += 1e-9
+    for entry, off in (((0, 0), 2e-10), ((1, 2), 1e-9), ((2, 4), 5e-10)):
+        after["V"][entry] += off
     [text] = replace(taken, after=after).misplaced().values()
     assert text.startswith("V[1, 2] is ")
-    assert text.endswith("; 1 of 15 entries are wrong")
-    after["V"][1, 2] = np.nan
-    assert [*replace(taken, after=after).misplaced()] == ["V"]
+    assert text.endswith("; 3 of 15 entries are wrong")
+    after["V"][2, 4] = np.nan
+    [text] = replace(taken, after=after).misplaced().values()
+    assert text.startswith("V[2, 4] is nan")
 
 
 def test_sight_is_that_of_the_coarsest_format() -> None:

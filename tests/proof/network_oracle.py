@@ -4,6 +4,7 @@ and computed again.  No code of the package is used."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ _STEP, _SMALL, _EPS = 1e-5, 1e-6, 0.3
 def _entries(flow: Data, array: Data) -> Array:
     """The numbers of entries of a parameter, in the shape of an array."""
     shape = flow["parameters"][array["parameter"]][1]
-    strides = [int(np.prod(shape[k + 1 :])) for k in range(len(shape))]
+    strides = [prod(shape[k + 1 :]) for k in range(len(shape))]
     found = np.array(sum(a * s for a, s in zip(array["start"], strides, strict=True)))
     for axis, size, stride in array["axes"]:
         found = found[..., None] + stride * strides[axis] * np.arange(size)
@@ -35,10 +36,11 @@ def outputs_of(flow: Data, parameters: list[Array], seed: int, eps: float) -> Ar
     """All outputs, for data and functions that follow from the seed."""
     found: list[Array] = []
     for k, array in enumerate(flow["arrays"]):
-        draw = np.random.default_rng([seed, k])
         if "parameter" in array:
             found.append(parameters[array["parameter"]][_entries(flow, array)])
-        elif "rule" in array:
+            continue
+        draw = np.random.default_rng([seed, k])
+        if "rule" in array:
             found.append(_rule(array, found, draw, eps))
         else:
             x = draw.normal(0.3, 1, array["sizes"]) * (not array.get("zero"))
@@ -55,6 +57,8 @@ def _summed(x: Array, array: Data) -> Array:
 
 def _added(operands: list[tuple[Array, list[int]]], sizes: list[int]) -> Array:
     """The product of arrays with legs, summed over those that are no axis of the result."""
+    if [legs for _, legs in operands] == [[*range(len(sizes))]]:
+        return operands[0][0]
     held = {leg for _, legs in operands for leg in legs}
     ones = [(np.ones(n), [leg]) for leg, n in enumerate(sizes) if leg not in held]
     names = {leg: i for i, leg in enumerate(sorted(held | set(range(len(sizes)))))}
@@ -65,14 +69,20 @@ def _added(operands: list[tuple[Array, list[int]]], sizes: list[int]) -> Array:
 
 
 def _power(x: Array, k: float) -> Array:
+    if k == 1:
+        return x
     with np.errstate(divide="ignore", invalid="ignore"):
-        return x if k == 1 else np.abs(x) ** k * (np.sign(x) if k % 2 else 1)
+        return np.abs(x) ** k * (np.sign(x) if k % 2 else 1)
+
+
+def _number(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / float(below or 1)
 
 
 def _rule(array: Data, found: list[Array], draw: np.random.Generator, eps: float) -> Array:
     rule, sizes, terms = array["rule"], array["sizes"], array["terms"]
-    numbers = [float(np.prod([float(p) for p in n.split("/")] ** np.array([1, -1][: n.count("/") + 1])))
-               for n in array.get("numbers", ())]  # fmt: skip
+    numbers = [_number(text) for text in array.get("numbers", ())]
     more, times = eps * bool(array.get("eps")), array.get("times", [1] * len(terms))
     inputs = [[(found[k], legs) for k, *legs in term] for term in terms]
     if rule == "opaque":
@@ -131,8 +141,7 @@ def _motion(data: Data, law: Data, parameters: list[Array], draw: np.random.Gene
     if law.get("skew"):
         matrices = matrices - np.swapaxes(matrices, -1, -2)
     for text, k, axes in law["pieces"]:
-        above, _, below = text.partition("/")
-        c, array = float(above) / float(below or 1), flow["arrays"][k]
+        c, array = _number(text), flow["arrays"][k]
         number = _entries(flow, array)
         theta = np.moveaxis(parameters[array["parameter"]][number], axes, range(len(axes)))
         more = (1,) * (theta.ndim - len(axes))

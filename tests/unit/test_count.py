@@ -124,8 +124,8 @@ def test_bounds_are_in_order_and_proved(flow: pl.Flow, route: str) -> None:
 
 
 def test_a_gap_is_shown_with_what_was_tried() -> None:
-    count = pl.count_laws(gradient("nmf:1,2,1"))
-    assert (count.lower, count.upper, count.exact, count.settled) == (2, 3, False, True)
+    count = pl.count_laws(pl.PolynomialODE({"x": "x - y", "y": "x*y"}))
+    assert (count.lower, count.upper, count.exact, count.settled) == (0, 1, False, True)
     assert count.laws.solved.top == 4
     assert [step.split(":")[0] for step in count.tried] == [
         "polynomial laws of degree <= 2",
@@ -134,8 +134,10 @@ def test_a_gap_is_shown_with_what_was_tried() -> None:
         "laws made of Darboux polynomials of degree <= 2",
         "polynomial laws of degree <= 3",
         "polynomial laws of degree <= 4",
+        "laws of degree <= 3 with logarithms of Darboux polynomials of degree <= 2",
+        "laws of degree <= 3 with logarithms and inverses of Darboux polynomials of degree <= 2",
     ]
-    assert (str(count), repr(count)) == ("2 to 3", "Count(lower=2, upper=3)")
+    assert (str(count), repr(count)) == ("0 to 1", "Count(lower=0, upper=1)")
 
 
 def test_the_degree_grows_until_the_bounds_meet() -> None:
@@ -249,15 +251,44 @@ def test_darboux_polynomials_that_give_no_more_laws_are_not_shown() -> None:
     assert any(step.startswith("laws made of Darboux polynomials") for step in count.tried)
 
 
-def test_a_hint_names_functions_that_give_more_laws() -> None:
-    flow = gradient("nmf:1,2,1")
-    count = pl.count_laws(flow)
-    assert [str(f) for f in count.hint] == [f"log({v})" for v in flow.ring.variables]
-    assert count.hint_degree == 3
-    assert CountReport(count, "nmf:1,2,1").data()["hint"] == ["log(*)"]
-    more = pl.count_laws(flow, count.hint_degree, augment=count.hint)
-    assert more.augmented is not None
-    assert more.lower > count.lower
+def test_logarithms_of_darboux_polynomials_are_tried_before_a_gap_is_told() -> None:
+    """The metric diag(theta) has a law with logarithms, and nothing else that is new."""
+    count = pl.count_laws(gradient("nmf:1,2,1"))
+    assert (count.exact, count.lower) == (True, 3)
+    assert count.augmented is not None
+    assert count.augmented.flow.functions == ("log(U_1_1)", "log(U_1_2)", "log(V_1_1)", "log(V_1_2)")
+    assert (
+        count.tried[-1]
+        == "laws of degree <= 3 with logarithms of Darboux polynomials of degree <= 2: 3 independent"
+    )
+
+
+def test_kinds_without_a_law_are_named() -> None:
+    lorenz = pl.PolynomialODE({"x": "10*(y - x)", "y": "x*(28 - z) - y", "z": "x*y - 8/3*z"})
+    count = pl.count_laws(lorenz)
+    assert count.excluded == (
+        "polynomial laws of degree <= 4", "laws made of Darboux polynomials of degree <= 2"
+    )  # fmt: skip
+    lines = CountReport(count, "lorenz").lines()
+    assert lines[-2] == f"there is none of these kinds: {'; '.join(count.excluded)}"
+    short = pl.count_laws(lorenz, budget=pl.Budget(max_quick_terms=1))
+    assert short.excluded == ("polynomial laws of degree <= 4",)
+
+
+def test_a_search_that_is_not_complete_excludes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from polylaw.domains.darboux import search as darboux
+    from polylaw.domains.elementary import search as elementary
+
+    flow, true = (
+        pl.PolynomialODE({"x": "x - y", "y": "x*y"}),
+        (darboux.generic_darboux, elementary.find_laws_with),
+    )
+    assert len(pl.count_laws(flow).excluded) == 3
+    monkeypatch.setattr(darboux, "generic_darboux", lambda *a: replace(true[0](*a), undecided="time"))
+    monkeypatch.setattr(
+        elementary, "find_laws_with", lambda *a, **k: replace(true[1](*a, **k), undecided="time")
+    )
+    assert pl.count_laws(flow).excluded == ("polynomial laws of degree <= 4",)
 
 
 def test_what_may_take_long_is_left_out_unless_asked_for() -> None:
