@@ -1,8 +1,9 @@
-"""How many directions the fields of a network move its parameters in, in floating point and from sympy alone.
+"""How many directions the fields of a network move its parameters in, in floating point.
 
-All of it is apart from what it tests: functions are written out in sympy, whose derivatives make the fields,
-and flows are integrated.  The differential of a flow takes values of the fields elsewhere back to the
-beginning, where together they span values of the Lie algebra: gradients of laws are orthogonal to them."""
+All of it is apart from what it tests: networks are written out in `tests.programs.small_nets`, derivatives
+are those of `tests.programs.twice`, and flows are integrated.  The differential of a flow takes values of the
+fields elsewhere back to the beginning, where together they span values of the Lie algebra: gradients of laws
+are orthogonal to them."""
 
 from __future__ import annotations
 
@@ -10,57 +11,56 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from scipy.integrate import solve_ivp
 
-#: Outputs as expressions, of lists of parameters and of data.
+from tests.programs.twice import Twice
+
+#: Outputs, of lists of parameters and of data.
 Network = Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
-_SEGMENTS, _SOME, _TIME = 4, 6, 0.3
+_SEGMENTS, _SOME, _TIME = 5, 6, 0.1
 
 
 class Orbit:
     """The singular values of what the fields move, at random parameters and data."""
 
     def __init__(self, network: Network, parameters: int, data: int, seed: int = 0) -> None:
-        self.dimension, self.source = parameters, np.random.default_rng(seed)
-        self._fields(network, parameters, data)
-        self.data = self.source.uniform(-2, 2, (_SOME, data))
+        self.network, self.dimension, self.source = network, parameters, np.random.default_rng(seed)
+        self.data = list(self.source.uniform(-1.5, 1.5, (data, _SOME)))
         theta = self.source.uniform(0.5, 1.5, parameters) * self.source.choice([-1, 1], parameters)
         rows = np.concatenate([*self._along(theta)])
         rows = rows[np.abs(rows).max(1) > 1e-6]
         self.values = np.linalg.svd(rows / np.linalg.norm(rows, axis=1)[:, None], compute_uv=False)
 
-    def _fields(self, network: Network, parameters: int, data: int) -> None:
-        theta, x = (sp.symbols(f"{letter}:{n}", real=True) for letter, n in (("w", parameters), ("x", data)))
-        outputs = [sp.sympify(f) for f in network(theta, x)]
-        slopes = sp.Matrix([[sp.diff(f, w) for w in theta] for f in outputs])
-        weights = sp.symbols(f"c:{len(outputs)}", real=True)
-        total = [sum(c * slopes[k, j] for k, c in enumerate(weights)) for j in range(parameters)]
-        bent = sp.Matrix([[sp.diff(g, w) for w in theta] for g in total])
-        self.outputs = len(outputs)
-        self.slopes = sp.lambdify([theta, x], slopes, ["scipy", "numpy"], cse=True)
-        self.moved = sp.lambdify([theta, x, weights], [sp.Matrix(total), bent], ["scipy", "numpy"], cse=True)
+    def _outputs(self, theta: Any) -> Sequence[Twice]:
+        d = self.dimension
+        still = np.zeros((_SOME, d, d))
+        slopes = np.broadcast_to(np.eye(d)[:, None], (d, _SOME, d))
+        weights = [Twice(np.full(_SOME, w), slope, still) for w, slope in zip(theta, slopes, strict=True)]
+        return self.network(weights, self.data)
 
     def _here(self, theta: Any) -> Any:
         """All fields."""
-        return np.concatenate([np.asarray(self.slopes(theta, x), float) for x in self.data])
+        return np.concatenate([y.slope for y in self._outputs(theta)])
 
     def _along(self, theta: Any) -> Any:
         """N' = -N Df takes values back."""
         d, back = self.dimension, np.eye(self.dimension)
         yield self._here(theta)
         for _ in range(_SEGMENTS):
-            weights = self.source.normal(size=(_SOME, self.outputs)) / _SOME
+            weights = self.source.normal(size=(len(self._outputs(theta)), _SOME)) / _SOME
 
             def motion(_t: float, state: Any, weights: Any = weights) -> Any:
-                velocity, bent = np.zeros(d), np.zeros((d, d))
-                for x, c in zip(self.data, weights, strict=True):
-                    one, two = self.moved(state[:d], x, c)
-                    velocity, bent = velocity + np.asarray(one, float)[:, 0], bent + np.asarray(two, float)
+                pairs = [*zip(weights, self._outputs(state[:d]), strict=True)]
+                velocity, bent = (
+                    sum(c @ y.slope for c, y in pairs),
+                    sum(np.tensordot(c, y.bent, 1) for c, y in pairs),
+                )
                 return np.concatenate([velocity, -(state[d:].reshape(d, d) @ bent).reshape(-1)])
 
             start = np.concatenate([theta, back.reshape(-1)])
-            end = solve_ivp(motion, (0, _TIME), start, "DOP853", rtol=1e-12, atol=1e-13).y[:, -1]
+            flow = solve_ivp(motion, (0, _TIME), start, "DOP853", rtol=1e-12, atol=1e-13)
+            assert flow.success, flow.message
+            end = flow.y[:, -1]
             theta, back = end[:d], end[d:].reshape(d, d)
             yield self._here(theta) @ back.T
 

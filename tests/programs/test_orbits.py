@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -12,14 +11,13 @@ import pytest
 import polylaw as pl
 from examples.programs import attention, experts, sequences, units
 from examples.programs.convolutions import batch_norm
-from examples.programs.parts import LAYER, LAYER_EPS, RMS, RMS_EPS, Norm
+from examples.programs.parts import LAYER, LAYER_EPS, RMS, RMS_EPS, SILU, Norm
 from polylaw.models import Model
 from polylaw.programs import gelu, program, sigmoid, silu, tanh
-from tests.helpers import mostly_slow
-from tests.programs import sympy_nets as nets
+from tests.programs import small_nets as nets
 from tests.programs.orbits import Orbit
 
-THIRD = Fraction(1, 3)
+THIRD = 1 / 3
 
 
 def normed(width: int, norm: Norm) -> Model:
@@ -32,11 +30,18 @@ def state_space() -> Model:
     return sequences.state_space(1, 1)
 
 
-#: Name, network in sympy, entries of data, the same as a program, number of laws.
+def embedded() -> Model:
+    return units.embedded(2, 2, 1, 1, RMS, SILU)
+
+
+#: Name, network, entries of data, the same as a program, number of laws.
 ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
     ("attention", nets.attention, 4, partial(attention.layer, 2, 1, 1), 2),
     # Q^2 + q^2 - K^2, V^2 + v^2 - O^2, k
     ("attention with biases", nets.attention, 4, partial(attention.biased, 2, 1, 1), 3),
+    ("stacked attention", nets.stacked, 4, attention.stacked, 4),
+    # |Q|^2 - |K|^2, and 3 entries of V V' - O O'
+    ("rotary", nets.rotary, 4, attention.rotary, 4),
     ("softmax gate", nets.mixture(nets.softmax), 2, experts.mixture, 2),
     ("sigmoid gate", nets.mixture(nets.sigmoids), 2, partial(experts.mixture, gate=sigmoid), 0),
     (
@@ -49,13 +54,15 @@ ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
     ("SiLU", nets.layers(nets.silu, 2, 2, 1), 2, partial(units.deep, (2, 2, 1), silu), 0),
     ("GELU", nets.layers(nets.gelu, 2, 2, 1), 2, partial(units.deep, (2, 2, 1), gelu), 0),
     ("deep SiLU", nets.layers(nets.silu, 1, 2, 2, 1), 1, partial(units.deep, (1, 2, 2, 1), silu), 0),
-    ("deep tanh", nets.layers(nets.sp.tanh, 1, 2, 2, 1), 1, partial(units.deep, (1, 2, 2, 1), tanh), 0),
+    ("deep tanh", nets.layers(nets.tanh, 1, 2, 2, 1), 1, partial(units.deep, (1, 2, 2, 1), tanh), 0),
     # g[j]^2 - W[j]^2, |E|^2
     ("RMSNorm, eps 0", nets.normed(2, False, 0), 2, partial(normed, 2, RMS), 3),
     ("RMSNorm, eps 1/3", nets.normed(2, False, THIRD), 2, partial(normed, 2, RMS_EPS), 2),
     # g[j]^2 + b[j]^2 - W[j]^2, |E|^2, and the sums of the rows of E
     ("LayerNorm, eps 0", nets.normed(3, True, 0), 2, partial(normed, 3, LAYER), 6),
     ("LayerNorm, eps 1/3", nets.normed(3, True, THIRD), 2, partial(normed, 3, LAYER_EPS), 5),
+    # 2 gains of each of 2 norms, |E|^2 + |V|^2
+    ("embedding and head", nets.embedded, 2, embedded, 5),
     ("LSTM", nets.lstm, 2, partial(sequences.lstm, 1, 1), 4),
     ("GRU", nets.gru, 2, partial(sequences.gru, 1, 1), 2),
     ("selective state space", nets.state_space, 2, state_space, 1),
@@ -69,7 +76,6 @@ ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
 ]
 
 
-@pytest.mark.slow
 def test_orbits_tell_what_dependence_and_small_widths_do() -> None:
     """BatchNorm with SiLU, in 2 channels: 2 frozen biases, 2 lengths.  LayerNorm of 2 coordinates: 2 gains, 2
     sums of E, and W[1] W[2] + g[1] g[2] - b[1] b[2]."""
@@ -83,7 +89,8 @@ def test_orbits_tell_what_dependence_and_small_widths_do() -> None:
 
 @pytest.mark.parametrize(
     ("name", "network", "data", "build", "laws"),
-    mostly_slow(ROWS, "SiLU", "normalised sigmoid gate", "RMSNorm, eps 0", "selective state space"),
+    ROWS,
+    ids=[row[0] for row in ROWS],
 )
 def test_orbits_have_the_dimension_that_the_count_says(
     name: str, network: Any, data: int, build: Callable[[], Model], laws: int

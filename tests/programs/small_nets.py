@@ -1,4 +1,4 @@
-"""Small networks in sympy: outputs as functions of lists of parameters and of data."""
+"""Small networks: outputs as functions of lists of parameters and of data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import sympy as sp
+from tests.programs.twice import exp, log, normal, sqrt, tanh
 
 Vector = list[Any]
 
@@ -26,11 +26,11 @@ def dot(a: Any, b: Any) -> Any:
 
 
 def sigmoid(z: Any) -> Any:
-    return 1 / (1 + sp.exp(-z))
+    return 1 / (1 + exp(-z))
 
 
 def softmax(z: Vector) -> Vector:
-    return [sp.exp(v) / sum(map(sp.exp, z)) for v in z]
+    return [exp(v) / sum(map(exp, z)) for v in z]
 
 
 def sigmoids(z: Vector) -> Vector:
@@ -46,7 +46,7 @@ def silu(z: Any) -> Any:
 
 
 def gelu(z: Any) -> Any:
-    return z * (1 + sp.erf(z / sp.sqrt(2))) / 2
+    return z * normal(z)
 
 
 def times(x: Vector, matrix: Vector) -> Vector:
@@ -81,6 +81,33 @@ def attention(w: Any, x: Any) -> Vector:
     return outputs
 
 
+def stacked(w: Any, x: Any) -> Vector:
+    """Two such layers without biases, each added to what it reads."""
+    for own in (w[:8], w[8:]):
+        x = [a + b for a, b in zip(x, attention(own, x), strict=True)]
+    return list(x)
+
+
+def rotary(w: Any, x: Any) -> Vector:
+    """One head of two entries; the second token is turned by the angle with cosine 3/5."""
+    q, k, v, o = parts(w, 4, 4, 4, 4)
+    tokens, outputs = [x[:2], x[2:]], []
+
+    def read(matrix: Vector, token: Vector) -> Vector:
+        return [dot(matrix[:2], token), dot(matrix[2:], token)]
+
+    def turned(y: Vector, n: int) -> Vector:
+        cos, sin = 0.6, 0.8
+        return [cos * y[0] - sin * y[1], sin * y[0] + cos * y[1]] if n else y
+
+    keys = [turned(read(k, token), n) for n, token in enumerate(tokens)]
+    for n, token in enumerate(tokens):
+        shared = softmax([dot(turned(read(q, token), n), key) for key in keys])
+        value = [dot(shared, row) for row in zip(*(read(v, other) for other in tokens), strict=True)]
+        outputs += times(value, o)
+    return outputs
+
+
 def mixture(gate: Callable[[Vector], Vector]) -> Callable[[Any, Any], Vector]:
     """Two linear experts."""
 
@@ -98,11 +125,24 @@ def normed(width: int, centred: bool, eps: Any) -> Callable[[Any, Any], Vector]:
         e, g, *b, head = parts(w, 2 * width, *([width] * (3 if centred else 2)))
         y = times(list(x), e)
         y = [v - sum(y) / width for v in y] if centred else y
-        y = [v * s / sp.sqrt(dot(y, y) / width + eps) for v, s in zip(y, g, strict=True)]
+        y = [v * s / sqrt(dot(y, y) / width + eps) for v, s in zip(y, g, strict=True)]
         y = [v + s for v, s in zip(y, b[0], strict=True)] if centred else y
         return [dot(y, head)]
 
     return network
+
+
+def embedded(w: Any, x: Any) -> Vector:
+    """Two symbols, an embedding of width two, a SiLU unit after RMSNorm, RMSNorm, and a head."""
+    e, g, u, v, f, head = parts(w, 4, 2, 2, 2, 2, 2)
+    y = times(list(x), e)
+    unit = silu(dot(rms(y, g), u))
+    return [dot(rms([a + unit * b for a, b in zip(y, v, strict=True)], f), head)]
+
+
+def rms(y: Vector, gains: Vector) -> Vector:
+    """RMSNorm with eps = 0."""
+    return [a * g / sqrt(dot(y, y) / len(y)) for a, g in zip(y, gains, strict=True)]
 
 
 def lstm(w: Any, x: Any) -> Vector:
@@ -112,8 +152,8 @@ def lstm(w: Any, x: Any) -> Vector:
     outputs = []
     for data in x:
         i, f, g, o = (a * data + r * h + b + d for a, r, b, d in gates)
-        c = sigmoid(f) * c + sigmoid(i) * sp.tanh(g)
-        h = sigmoid(o) * sp.tanh(c)
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        h = sigmoid(o) * tanh(c)
         outputs.append(h)
     return outputs
 
@@ -127,7 +167,7 @@ def gru(w: Any, x: Any) -> Vector:
             [r * h + d for _, r, _, d in gates],
         )
         z = sigmoid(z + b)
-        h = (1 - z) * sp.tanh(n + sigmoid(r + a) * c) + z * h
+        h = (1 - z) * tanh(n + sigmoid(r + a) * c) + z * h
         outputs.append(h)
     return outputs
 
@@ -137,8 +177,8 @@ def state_space(w: Any, x: Any) -> Vector:
     a, b, c, d = w
     h, outputs = 0, []
     for data in x:
-        step = sp.log(1 + sp.exp(data * d))
-        h = sp.exp(-step * sp.exp(a)) * h + step * data * b
+        step = log(1 + exp(data * d))
+        h = exp(-step * exp(a)) * h + step * data * b
         outputs.append(h * data * c)
     return outputs
 
@@ -146,7 +186,7 @@ def state_space(w: Any, x: Any) -> Vector:
 def weight_norm(w: Any, x: Any) -> Vector:
     """One SiLU unit whose weights have the length g."""
     v, [g], [out] = parts(w, 2, 1, 1)
-    return [silu(dot(v, x) * g / sp.sqrt(dot(v, v))) * out]
+    return [silu(dot(v, x) * g / sqrt(dot(v, v))) * out]
 
 
 def batch_norm(channels: int) -> Callable[[Any, Any], Vector]:
@@ -159,7 +199,7 @@ def batch_norm(channels: int) -> Callable[[Any, Any], Vector]:
             kernel, places = kernels[2 * c : 2 * c + 2], (3 * n + k for n in range(3) for k in (0, 1))
             y = [dot(kernel, x[p : p + 2]) + bias[c] for p in places]
             y = [v - sum(y) / 6 for v in y]
-            y = [silu(gain[c] * v / sp.sqrt(dot(y, y) / 6) + shift[c]) for v in y]
+            y = [silu(gain[c] * v / sqrt(dot(y, y) / 6) + shift[c]) for v in y]
             outputs = [s + dot(out[2 * c : 2 * c + 2], y[2 * n : 2 * n + 2]) for n, s in enumerate(outputs)]
         return outputs
 
