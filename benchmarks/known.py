@@ -35,8 +35,10 @@ def relu_gradient(widths: Sequence[int]) -> Known:
 
 
 def nmf_gradient(n: int, r: int, m: int) -> Known:
-    """The r differences of column sums; for n = m = 1 one field, hence 2 r - 1 laws (arXiv 2405.12888)."""
-    return Known(r, 2 * r - 1 if n == m == 1 else r)
+    """The r differences of column sums (arXiv 2405.12888); for n = m = 1 one field, hence 2 r - 1 laws, the
+    others with logarithms."""
+    laws = 2 * r - 1 if n == m == 1 else r
+    return Known(laws, laws)
 
 
 def icnn_gradient(n: int, r: int, m: int) -> Known:

@@ -51,7 +51,7 @@ _TOP_DEGREE, _SEEDS = 4, 2
 _DARBOUX_DEGREE = 2
 #: Logarithms and inverses of Darboux polynomials are tried to the first of these degrees if these and the
 #: state are at most so many, else to the next.
-_FUNCTION_DEGREES = ((3, 9), (1, 60))
+_FUNCTION_DEGREES = ((3, 9), (2, 24), (1, 60))
 
 
 @overload

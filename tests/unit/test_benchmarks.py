@@ -140,7 +140,7 @@ def test_counts_are_known(case: Case, tmp_path: Path) -> None:
     outcome = measure(case, 1)
     assert (outcome.problem, outcome.unknowns) == ("", None)
     assert measure(replace(case, laws=99), 1).problem.endswith("laws, expected 99")
-    gap = measure(replace(case, model="nmf:1,2,1"), 1)
+    gap = measure(replace(case, model="linear:1,2,2,1"), 1)
     assert gap.failure.startswith("exit code 3")
 
 

@@ -23,8 +23,8 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError, VerificationError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "2"}, ["c"])
-#: The checker stands alone, doors read the words of other libraries, and rules of networks have names of
-#: their own; exp of the clock is part of polynomials and words.
+#: The checker stands alone, doors read the words of other libraries, rules of networks have names of their
+#: own, and programs functions of arrays; exp of the clock is part of polynomials and words.
 ALONE = (
     "proof/checker.py",
     "proof/coq",
@@ -32,6 +32,7 @@ ALONE = (
     "torch/",
     "jax/",
     "networks/flat.py",
+    "programs/",
     "appendix/network_lemmas.py",
 )
 CLOCK = (

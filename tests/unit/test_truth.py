@@ -65,7 +65,7 @@ NO: dict[str, Callable[[], Any]] = {
 UNDECIDED: dict[str, Callable[[], Any]] = {
     "a law": lambda: pl.Undecided(CIRCLE.polynomial("x"), "time was over"),
     "laws": lambda: pl.find_laws(GROWTH, 3, budget=HURRIED),
-    "a count": lambda: pl.count_laws(pl.PolynomialODE({"x": "x", "y": "-2*y^3"})),
+    "a count": lambda: pl.count_laws(pl.PolynomialODE({"x": "x - y", "y": "x*y"})),
     "Darboux": lambda: pl.find_laws(pl.PolynomialODE({"x": "y", "y": "-2*x + 3*y^3"}), 1, kind="darboux"),
     # log(y) + 1/(2*x^2) is a law made of the Darboux polynomials x and y, of a form that is not tried
     "Darboux, all of them": lambda: pl.find_laws(
