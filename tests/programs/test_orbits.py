@@ -75,7 +75,7 @@ ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
 ]
 
 
-def test_where_the_count_is_open_orbits_tell() -> None:
+def test_orbits_after_batch_norm_and_layer_norm_of_two_coordinates() -> None:
     """BatchNorm with SiLU, in 2 channels: 2 frozen biases, 2 lengths.  LayerNorm of 2 coordinates: 2 gains, 2
     sums of E, and W[1] W[2] + g[1] g[2] - b[1] b[2]."""
     assert Orbit(nets.batch_norm(2), 14, 9).rank == 14 - 4
