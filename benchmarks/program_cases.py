@@ -272,7 +272,8 @@ def _convolutions() -> Iterator[Case]:
     yield case("ReLU, eps 0", convolutions.batch_norm, (frozen, lengths, gains))
     build = partial(convolutions.batch_norm, eps=Fraction(1, 3))
     yield case("ReLU, eps 1/3", build, (frozen, gains))
-    yield case("SiLU, eps 0", partial(convolutions.batch_norm, act=silu), (frozen, lengths))
+    build = partial(convolutions.batch_norm, act=silu)
+    yield case("SiLU, eps 0", build, (frozen, lengths))
 
 
 CASES = (

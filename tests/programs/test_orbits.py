@@ -10,6 +10,7 @@ import pytest
 
 import polylaw as pl
 from examples.programs import attention, experts, sequences, units
+from examples.programs.convolutions import batch_norm
 from examples.programs.parts import LAYER, LAYER_EPS, RMS, RMS_EPS, SILU, Norm
 from polylaw.models import Model
 from polylaw.programs import gelu, program, sigmoid, silu, tanh
@@ -75,10 +76,12 @@ ROWS: list[tuple[str, Callable[..., Any], int, Callable[[], Model], int]] = [
 ]
 
 
-def test_orbits_after_batch_norm_and_layer_norm_of_two_coordinates() -> None:
+def test_orbits_tell_what_dependence_and_small_widths_do() -> None:
     """BatchNorm with SiLU, in 2 channels: 2 frozen biases, 2 lengths.  LayerNorm of 2 coordinates: 2 gains, 2
     sums of E, and W[1] W[2] + g[1] g[2] - b[1] b[2]."""
     assert Orbit(nets.batch_norm(2), 14, 9).rank == 14 - 4
+    exact = pl.count_laws(pl.GradientFlow(batch_norm(act=silu)))
+    assert (exact.lower, exact.upper) == (4, 4)
     assert Orbit(nets.normed(2, True, THIRD), 10, 2).rank == 10 - 5
     count = pl.count_laws(pl.GradientFlow(normed(2, LAYER_EPS)))
     assert (count.lower, count.upper) == (4, 5)

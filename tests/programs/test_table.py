@@ -114,6 +114,7 @@ EXPECTED = {
     # in each of 2 channels: the bias before BatchNorm; the length of the kernel, with eps = 0; gain against V
     "ReLU, eps 0": 2 * 3,
     "ReLU, eps 1/3": 2 * 2,
+    # of the exponentials of each channel one is the inverse product of the others, but for a parameter
     "SiLU, eps 0": 2 * 2,
 }
 #: Units that are homogeneous of degree 1 in U or G give one law each.
