@@ -19,7 +19,7 @@ from polylaw.flows.trained import TrainedFlow
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.networks.laws import NetworkLaws
 from polylaw.programs.laws import polynomials_of
-from polylaw.programs.points import NoPointError, Place, Search
+from polylaw.programs.points import NoPointError, Place, place_in
 from polylaw.programs.program import Program
 from polylaw.programs.regions import Regions, regions_of
 from polylaw.programs.residues import Residues
@@ -154,9 +154,11 @@ class _Upper:
         self.regions = regions_of(self.program.tape, self.program.outputs, self.seed, fields.dimension)
         if not self.regions.count:
             raise NoPointError("no region of the rectifiers is known to be reached")
-        count = max(-(-fields.dimension // max(fields.width, 1)) + _MORE, self.regions.count)
-        search = Search(self.program.tape, self.program.outputs, dict(self.regions.masks), self.seed)
-        place = search.place(count)
+        count = -(-fields.dimension // max(fields.width, 1)) + _MORE
+        place, self.regions, search = place_in(
+            self.program.tape, self.program.outputs, self.regions, self.seed, count
+        )
+        count = place.count
         self.start = self._start(fields, place, search.draw(7, self.flow.ring.size))
         pushes = Pushes(state, entries, motion.drift)
         series = Series(fields, pushes, place.point, self.start, count, self.seed)

@@ -47,10 +47,10 @@ class Relations:
             whole = [int((c or 0) * common) for c in numbers]
             self.rows.append({e: c for e, c in zip(entries, whole, strict=True) if c})
 
-    def proved(self, tape: Tape) -> bool:
+    def proved(self, tape: Tape, masks: Mapping[int, Residues]) -> bool:
         """Whether each is one of the arguments, exactly, up to a number, or up to what has no data where no
         exponential is of parameters alone."""
-        expanded = Expanded(tape)
+        expanded = Expanded(tape, masks)
         alone = any(
             s.kind is Kind.EXP and not varied for s, varied in zip(tape.steps, tape.varied, strict=True)
         )
@@ -119,10 +119,11 @@ class TooManyError(Exception):
 
 
 class Expanded:
-    """Entries as polynomials in parameters, data, and functions of these, which are new variables."""
+    """Entries as polynomials in parameters, data, and functions of these, which are new variables, in a
+    region of rectifiers, where these are multiples."""
 
-    def __init__(self, tape: Tape) -> None:
-        self.tape, self.left = tape, _MOST_TERMS
+    def __init__(self, tape: Tape, masks: Mapping[int, Residues]) -> None:
+        self.tape, self.masks, self.left = tape, masks, _MOST_TERMS
         self.found: dict[int, list[Terms]] = {}
 
     def entries(self, x: int) -> list[Terms]:
@@ -144,7 +145,7 @@ class Expanded:
 
     @staticmethod
     def _sources(step: Step) -> Sequence[int]:
-        return step.sources if step.kind in (Kind.TAKE, Kind.SUM, Kind.CONTRACT) else ()
+        return step.sources if step.kind in (Kind.TAKE, Kind.SUM, Kind.CONTRACT, Kind.RECTIFY) else ()
 
     def _expanded(self, x: int, step: Step) -> list[Terms]:
         sources = [self.found[s] for s in self._sources(step)]
@@ -157,6 +158,10 @@ class Expanded:
             return [_sum(zip(step.numbers, parts, strict=True)) for parts in zip(*sources, strict=True)]
         if step.kind is Kind.CONTRACT:
             return self._contracted(step, sources)
+        if step.kind is Kind.RECTIFY:
+            active = self.masks[step.sources[0]].reshape(-1) > 0
+            factors = (Fraction(1) if on else step.numbers[0] for on in active.tolist())
+            return [_sum([(c, terms)]) for c, terms in zip(factors, sources[1], strict=True)]
         return [{(((x, k), 1),): Fraction(1)} for k in range(step.size)]
 
     def _contracted(self, step: Step, sources: list[list[Terms]]) -> list[Terms]:

@@ -15,13 +15,13 @@ by two points with the same theta at which a is a square mod p and is none: if a
 quadratic character would be that of alpha.
 
 What depends on no data is treated alike, with theta in place of xi.  These statements hold for each data
-point alone, so that each data point has values of its own.
+point alone, so that each data point has values of its own; and in each region of rectifiers alone, since the
+functions are others in another region.
 
 Sources: J. Ax, On Schanuel's conjectures, Ann. of Math. 93 (1971)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,18 +29,20 @@ import numpy as np
 import numpy.typing as npt
 
 from polylaw.algebra.linear.modular import row_reduce
-from polylaw.programs.dependence import Entry, Relations, tied
+from polylaw.programs.dependence import Entry, Relations, Ties, tied
 from polylaw.programs.jets import Jet, Jets, Point
+from polylaw.programs.regions import Regions
 from polylaw.programs.residues import Residues, inverses, is_square, reduced, roots
 from polylaw.programs.tape import Kind, Step, Tape
 
 #: Below 2^22, and 3 mod 4, so that roots are powers.
 PRIMES = (4194287, 4194271)
 #: Candidates of a round, and rounds.
-_CANDIDATES, _ROUNDS = 2048, 64
+_CANDIDATES, _ROUNDS = 256, 512
 #: Data points for each choice of parameters where independence is looked for, and choices that may show
 #: nothing new.
 _SOME, _IDLE = 2, 4
+_CHOSEN = (Kind.ROOT, Kind.EXP, Kind.LOG, Kind.ERF)
 Flags = npt.NDArray[np.bool_]
 
 
@@ -101,16 +103,32 @@ class Place:
 
 
 class Search:
-    """Looks for a place, and for what shows that its values may be chosen."""
+    """Looks for a place in one region of rectifiers, and for what shows that its values may be chosen.
 
-    def __init__(self, tape: Tape, wanted: Sequence[int], masks: dict[int, Residues], seed: int) -> None:
-        self.tape, self.masks, self.seed, self.prime = tape, masks, seed, PRIMES[seed % len(PRIMES)]
-        self.ties: dict[Entry, Mapping[Entry, int]] = {}
+    `masks` are those of the region, `ties` those of exponentials of parameters alone, where they are known
+    from another region: they are the same in all, as are the parameters for one seed."""
+
+    def __init__(
+        self,
+        tape: Tape,
+        wanted: Sequence[int],
+        masks: Mapping[int, Residues],
+        seed: int,
+        region: int = 0,
+        ties: Ties | None = None,
+    ) -> None:
+        self.tape, self.masks, self.seed, self.region = tape, dict(masks), seed, region
+        self.prime = PRIMES[seed % len(PRIMES)]
+        self.ties: dict[Entry, Mapping[Entry, int]] = dict(ties or {})
+        self.alone = ties is None
         before = Jets(tape, Point(self.prime, {}, {}), 1, {}).needed(wanted)[0]
         self.still = [x for x in before if tape.trained[x] and not tape.varied[x]]
         self.moving = [x for x in before if tape.varied[x]]
         self.parameters = [x for x in before if tape.steps[x].kind is Kind.PARAMETER]
         self.data = [x for x in before if tape.steps[x].kind is Kind.DATA]
+        self.of_numbers = [
+            x for x in before if tape.steps[x].kind in _CHOSEN and not tape.trained[x] and not tape.varied[x]
+        ]
 
     def number(self, *kinds: Kind) -> int:
         """How many entries of these kinds a data point has, and parameters alone."""
@@ -121,61 +139,62 @@ class Search:
         """Residues for other purposes."""
         return draws(self.prime, self.seed, 0, purpose)((count,))
 
-    def place(self, count: int) -> Place:
-        """Parameters, and so many data points.  Raises `NoPointError`."""
-        self._independent(self.moving, self.data)
-        self._independent(self.still, self.parameters)
+    def points(self, count: int) -> Place:
+        """Parameters, and so many data points, where values may be chosen.  Raises `NoPointError`."""
         return self._place(count, 0)
+
+    def check(self) -> None:
+        """Values may be chosen in this region; else `NoPointError`."""
+        if self.of_numbers:
+            raise NoPointError("a root, or a transcendental function, of numbers alone is not supported")
+        if self.alone:
+            self._independent(self.still, self.parameters)
+        self._independent(self.moving, self.data)
+        self._place(1, 0)
+
+    @property
+    def ties_alone(self) -> Ties:
+        """Those of exponentials of parameters alone."""
+        return {entry: parts for entry, parts in self.ties.items() if not self.tape.varied[entry[0]]}
 
     def _place(self, count: int, turn: int) -> Place:
         theta, chosen = self._theta(turn)
         found, kept, seen = dict[int, list[Residues]](), 0, dict[tuple[int, int], Flags]()
-        order, times = list[int](), Counter[int]()
         for k in range(_ROUNDS):
-            drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 1, k))
+            drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 1, k, self.region))
             data = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.data}
-            jets = self._run(
-                theta, data, {**chosen, **self._exponentials(drawing, self.moving)}, drawing, self.moving
-            )
+            given = {**chosen, **self._exponentials(drawing, self.moving)}
+            jets = self._run(theta, data, given, drawing, self.moving)
             for entry, both in drawing.seen.items():
                 seen[entry] = seen.get(entry, np.zeros(2, dtype=bool)) | both
-            here = self._spread(np.flatnonzero(drawing.valid).tolist(), times)[: count - kept]
-            order += here
+            here = np.flatnonzero(drawing.valid)[: count - kept]
             kept += len(here)
             for x, values in {**data, **{x: v for x, v in jets.chosen.items() if x not in chosen}}.items():
                 found.setdefault(x, []).append(values[here])
             if kept == count and all(both.all() for both in seen.values()):
                 break
         if kept < count:
-            raise NoPointError(
-                f"{kept} of {_ROUNDS * _CANDIDATES} data points are defined mod {self.prime}, {count} wanted"
-            )
+            tried = _ROUNDS * _CANDIDATES
+            raise NoPointError(f"{kept} of {tried} data points are defined mod {self.prime}, {count} wanted")
         _require(seen, "roots of what depends on data")
         points = {x: np.concatenate(values) for x, values in found.items()}
-        masks = {x: v if len(v) == 1 else v[np.array(order) % len(v)] for x, v in self.masks.items()}
-        return Place(theta, Point(self.prime, {**chosen, **points}, masks), count)
-
-    def _spread(self, candidates: Sequence[int], times: Counter[int]) -> list[int]:
-        """First those whose region has come least often.  Candidate i is in region i modulo their number: its
-        roots are those of that region."""
-        regions, turns = max(map(len, self.masks.values()), default=1), []
-        for i in candidates:
-            turns.append((times[i % regions], i))
-            times[i % regions] += 1
-        return [i for _, i in sorted(turns)]
+        return Place(theta, Point(self.prime, {**chosen, **points}, self.masks), count)
 
     def _theta(self, turn: int) -> tuple[dict[int, Residues], dict[int, Residues]]:
         """Parameters at which what depends on them alone is defined, and what is chosen there."""
-        drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 0))
-        theta = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.parameters}
-        jets = self._run(theta, {}, self._exponentials(drawing, self.still), drawing, self.still)
-        if not drawing.valid.any():
-            raise NoPointError(
-                f"none of {_CANDIDATES} points mod {self.prime} has all roots of what parameters make"
-            )
-        _require(drawing.seen, "roots of what parameters make")
-        k = int(np.flatnonzero(drawing.valid)[0])
-        return ({x: v[k : k + 1] for x, v in values.items()} for values in (theta, jets.chosen))  # type: ignore[return-value]
+        seen = dict[tuple[int, int], Flags]()
+        for round_ in range(_ROUNDS):
+            drawing = Drawing(self.prime, _CANDIDATES, draws(self.prime, self.seed, turn, 0, round_))
+            theta = {x: drawing.draw((_CANDIDATES, *self.tape.shape(x))) for x in self.parameters}
+            jets = self._run(theta, {}, self._exponentials(drawing, self.still), drawing, self.still)
+            for entry, both in drawing.seen.items():
+                seen[entry] = seen.get(entry, np.zeros(2, dtype=bool)) | both
+            if drawing.valid.any() and all(both.all() for both in seen.values()):
+                k = int(np.flatnonzero(drawing.valid)[0])
+                first, second = ({x: v[k : k + 1] for x, v in of.items()} for of in (theta, jets.chosen))
+                return first, second
+        _require(seen, "roots of what parameters make")
+        raise NoPointError(f"no point mod {self.prime} has all roots and inverses of what parameters make")
 
     def _exponentials(self, drawing: Drawing, steps: Sequence[int]) -> dict[int, Residues]:
         """Values of all exponentials among these steps, which are free but for their relations."""
@@ -192,8 +211,7 @@ class Search:
         steps: Sequence[int],
     ) -> Jets:
         given = {x: Jet(values[None]) for x, values in {**theta, **data}.items()}
-        masks = {x: v if len(v) == 1 else v[np.arange(_CANDIDATES) % len(v)] for x, v in self.masks.items()}
-        jets = Jets(self.tape, Point(self.prime, chosen, masks), 1, given, drawing)
+        jets = Jets(self.tape, Point(self.prime, chosen, self.masks), 1, given, drawing)
         jets.run(steps)
         return jets
 
@@ -209,7 +227,7 @@ class Search:
                 return
             relations = Relations(entries, matrix, self.prime)
             tied_to_erf = any(step.kind is Kind.ERF for step in self.tape.steps)
-            if len(relations.rows) <= known or tied_to_erf or not relations.proved(self.tape):
+            if len(relations.rows) <= known or tied_to_erf or not relations.proved(self.tape, self.masks):
                 what = "data" if directions is self.data else "parameters alone"
                 raise NoPointError(
                     f"of {len(entries)} arguments of exponentials, and logarithms, that depend on {what}, "
@@ -268,3 +286,39 @@ def _along(tape: Tape, place: Place, directions: Sequence[int], data: Sequence[i
             start += size
         given[x] = Jet(values[None], slope)
     return given
+
+
+def place_in(
+    tape: Tape, wanted: Sequence[int], regions: Regions, seed: int, count: int
+) -> tuple[Place, Regions, Search]:
+    """A place with so many data points, and more if there are more regions, in those regions in which values
+    may be chosen, and the search of one of them.  Raises `NoPointError` if there is none."""
+    ties: Ties | None = None
+    found, reason = dict[int, Search](), NoPointError("no region of rectifiers is reached")
+    for k in range(regions.count):
+        search = Search(tape, wanted, regions.at([k]).masks, seed, k, ties)
+        try:
+            search.check()
+        except NoPointError as error:
+            reason = error
+            continue
+        ties, found[k] = search.ties_alone, search
+    if not found:
+        raise reason
+    each = -(-count // len(found))
+    places = [search.points(each) for search in found.values()]
+    return _joined(tape, places), regions.at([*found]), next(iter(found.values()))
+
+
+def _joined(tape: Tape, places: Sequence[Place]) -> Place:
+    """Data points of all regions."""
+    first, count = places[0], sum(place.count for place in places)
+    chosen, masks = dict[int, Residues](), dict[int, Residues]()
+    for x in first.point.chosen:
+        alone = not tape.varied[x]
+        every = [place.point.chosen[x] for place in places]
+        chosen[x] = every[0] if alone else np.concatenate(every)
+    for x in first.point.masks:
+        rows = [np.broadcast_to(p.point.masks[x], (p.count, *p.point.masks[x].shape[1:])) for p in places]
+        masks[x] = np.concatenate(rows) if tape.varied[x] else first.point.masks[x]
+    return Place(first.theta, Point(first.point.prime, chosen, masks), count)

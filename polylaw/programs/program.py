@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -13,8 +14,10 @@ from polylaw.arguments import integer
 from polylaw.errors import InputError, NameConflictError, UnknownNameError
 from polylaw.models.model import MOST_WEIGHTS, Model, bounded_size, entry_name, indices
 from polylaw.networks.graph import Graph
+from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws, laws_of
 from polylaw.networks.loss import LOSSES
+from polylaw.networks.pieces import Form, Piece, View
 from polylaw.programs.lowering import lowered
 from polylaw.programs.notation import array_of
 from polylaw.programs.tape import Shape, Tape
@@ -34,8 +37,15 @@ class Program:
 
     @cached_property
     def laws(self) -> NetworkLaws:
-        """The laws that symmetry inference derives."""
-        return laws_of(self.graph)
+        """The laws that symmetry inference derives, and parameters that nothing reads."""
+        found = laws_of(self.graph)
+        return replace(found, laws=(*found.laws, *map(_unread, found.unreached)))
+
+
+def _unread(view: View) -> Law:
+    """Entries that stand still."""
+    piece = Piece(Fraction(1), view, tuple(range(len(view.axes))))
+    return Law(Form.SUMS, view.sizes, (piece,)).merged()
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,9 @@ class Weights(Mapping[str, Array]):
 
     def __getattr__(self, name: str) -> Array:
         return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.arrays
 
     def __iter__(self) -> Any:
         return iter(self.arrays)

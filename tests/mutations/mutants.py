@@ -739,12 +739,17 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ("polylaw.programs.points", POINTS, COUNTED, JETS): [
         ("Drawing.choose", "self.valid = still & square[:, entry]", "self.valid = still"),
         ("Drawing.refuse_zeros", "(source != 0)", "(source == source)"),
-        ("Search.place", "self._independent(self.moving, self.data)", "pass"),
-        ("Search.place", "self._independent(self.still, self.parameters)", "pass"),
+        ("Search.check", "self._independent(self.moving, self.data)", "pass"),
+        ("Search.check", "self._independent(self.still, self.parameters)", "pass"),
         ("Search._place", "_require(seen, 'roots of what depends on data')", "pass"),
-        ("Search._place", "np.array(order) % len(v)", "np.arange(count) % len(v)"),
-        ("Search._theta", "_require(drawing.seen, 'roots of what parameters make')", "pass"),
-        ("Search._independent", "not relations.proved(self.tape)", "False"),
+        ("place_in", "regions.at([k]).masks", "regions.at([0]).masks"),
+        ("place_in", "search.check()", "pass"),
+        (
+            "Search._theta",
+            "drawing.valid.any() and all((both.all() for both in seen.values()))",
+            "drawing.valid.any()",
+        ),
+        ("Search._independent", "not relations.proved(self.tape, self.masks)", "False"),
         ("Search._independent", "self.ties.update(relations.ties())", "pass"),
         ("Search._independent", "tied_to_erf or ", ""),
         (

@@ -143,6 +143,20 @@ DEPENDENT: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]], int]]
     "apart by a parameter": (
         lambda w, x: exp(x * w.a + w.b) / exp(x * w.a) + x * w.c, {"a": (), "b": (), "c": ()}, 1
     ),
+    # 0 in both regions; where there are data in an exponential it is multiplied by 0
+    "an exponential of 0 in one region": (
+        lambda w, x: (exp(relu(x * w.u)) - 1) * relu(-(x * w.u)) * w.b + x * w.a,
+        {"u": (), "a": (), "b": ()},
+        2,
+    ),
+    "an exponential of a parameter in one region": (
+        lambda w, x: relu(-x) * (w.a * exp(relu(x) + w.t) + w.b), {"a": (), "b": (), "t": ()}, 2
+    ),
+    "a root of a square in one region": (
+        lambda w, x: (sqrt(4 * w.a * w.a + relu(x * w.u)) - 2 * w.a) * relu(-(x * w.u)) * w.b + x * w.c,
+        {"u": (), "a": (), "b": (), "c": ()},
+        3,
+    ),
     "cosh^2 - sinh^2": (
         lambda w, x: ((exp(x * w.a) + exp(-(x * w.a))) ** 2 - (exp(x * w.a) - exp(-(x * w.a))) ** 2) * w.b,
         {"a": (), "b": ()}, 1,
@@ -180,6 +194,9 @@ UNDECIDED: dict[str, tuple[Callable[..., Any], dict[str, tuple[int, ...]]]] = {
     "the root of a square": (lambda w, x: x * sqrt(w.a * w.a), {"a": ()}),
     "the root of a square of data": (lambda w, x: w.a * sqrt(x * x), {"a": ()}),
     "a root up to a parameter": (lambda w, x: sqrt(w.a * x * x) * w.b, {"a": (), "b": ()}),
+    "an exponential of a number": (
+        lambda w, x: w.a * exp(x * 0 + 1) + w.b * exp(x - x + 1), {"a": (), "b": ()}
+    ),
     "the inverse of 0": (lambda w, x: w.a / (x * w.b - w.b * x), {"a": (), "b": ()}),
     "error functions of opposite arguments": (
         lambda w, x: w.c * (gelu(x * w.a) - gelu(-(x * w.a)) - x * w.a) + x * w.b, {"a": (), "b": (), "c": ()}
@@ -312,3 +329,13 @@ def test_rms_norm_without_gain_gives_nothing() -> None:
         program(lambda w, x: rms_norm(x @ w.A, eps="1/100") @ w.B, {"A": (2, 3), "B": (3, 2)}, [(1, 2)])
     )
     assert (found.exact, found.lower) == (True, 0)
+
+
+def test_parameters_that_nothing_reads_stand_still() -> None:
+    found = counted(
+        program(lambda w, x: silu(x @ w.A) @ w.B, {"A": (2, 2), "B": (2, 1), "c": (3,)}, [(1, 2)])
+    )
+    assert (found.exact, found.lower) == (True, 3)
+    assert [str(h) for h in found.basis] == ["c_1", "c_2", "c_3"]
+    moved = pl.count_laws(pl.MomentumFlow(program(lambda w, x: x * w.a, {"a": (), "c": ()}, [()]), "tau"))
+    assert (moved.exact, moved.lower) == (True, 2)

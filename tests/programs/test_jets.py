@@ -60,7 +60,7 @@ def at(found: Program, seed: int, wanted: list[int]) -> tuple[Any, Search]:
     source = np.random.default_rng(seed)
     tape = found.tape
     masks = {
-        s.sources[0]: source.integers(0, 2, (3, *tape.shape(s.sources[0]))).astype(float)
+        s.sources[0]: source.integers(0, 2, (1, *tape.shape(s.sources[0]))).astype(float)
         for s in tape.steps
         if s.kind is Kind.RECTIFY
     }
