@@ -114,9 +114,7 @@ def _assumed(program: Program, regions: Regions | None) -> list[str]:
     """In words."""
     found, kinds = [], {step.kind for step in program.tape.steps}
     if Kind.RECTIFY in kinds and regions is not None:
-        found.append(
-            f"parameters for which data reach {regions.count} regions of rectifiers that these data reach"
-        )
+        found.append(f"parameters near which data reach the same {regions.count} regions of rectifiers")
     if _nested_erf(program):
         found.append("integrals of exp(-x^2/2) are taken as independent functions")
     return found

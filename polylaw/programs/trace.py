@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -92,9 +92,23 @@ class Array:
             raise InputError("@", (self.shape, other.shape), "as many columns as rows")
         return self._of(self.graph.contract([self.value, other.value], [one, two, (*batch, -1, -3)]))
 
+    def __len__(self) -> int:
+        """The length of its first axis."""
+        if not self.shape:
+            raise InputError("len", "a number", "an array with an axis")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Array]:
+        return (self[k] for k in range(len(self)))
+
     def __getitem__(self, index: Any) -> Array:
-        value, axis = self.value, 0
-        for part in index if isinstance(index, tuple) else (index,):
+        """Indices and slices, one for each axis from the first on."""
+        value, axis, parts = self.value, 0, index if isinstance(index, tuple) else (index,)
+        for part in parts:
+            size = value.shape[axis] if axis < len(value.shape) else 0
+            whole = isinstance(part, int) and not isinstance(part, bool) and -size <= part < size
+            if not whole and not (isinstance(part, slice) and range(size)[part]):
+                raise InputError("index", index, f"indices or slices that {self.shape} has")
             if isinstance(part, slice):
                 start, stop, step = part.indices(value.shape[axis])
                 value, axis = self.graph.narrow(value, axis, start, stop, step), axis + 1
@@ -187,7 +201,15 @@ def rms_norm(x: Array, axis: int = -1, eps: Any = 0) -> Array:
 
 def concatenate(arrays: Sequence[Array], axis: int = 0) -> Array:
     """One after the other along an axis."""
-    return Array(arrays[0].graph, arrays[0].graph.concatenate([a.value for a in arrays], axis))
+    shapes = [array.shape for array in arrays]
+    n = len(shapes[0]) if shapes else 0
+    if not (isinstance(axis, int) and -n <= axis < n and all(len(shape) == n for shape in shapes)):
+        raise InputError("concatenate", shapes, "arrays with as many axes, and one of these")
+    axis %= n
+    if len({(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}) > 1:
+        raise InputError("concatenate", shapes, f"arrays of one shape but for axis {axis}")
+    graph = arrays[0].graph
+    return Array(graph, graph.concatenate([array.value for array in arrays], axis))
 
 
 def einsum(subscripts: str, *arrays: Array) -> Array:

@@ -13,7 +13,7 @@ import polylaw as pl
 from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.models import Model
-from polylaw.programs import exp, gelu, log, program, relu, rms_norm, silu, softmax, sqrt, tanh
+from polylaw.programs import concatenate, exp, gelu, log, program, relu, rms_norm, silu, softmax, sqrt, tanh
 from polylaw.programs.count import ProgramCount, count_program
 from tests.programs.exact import rank_of_brackets
 
@@ -293,7 +293,7 @@ def test_regions_are_said_and_dead_units_are_laws() -> None:
     )
     found = counted(model)
     assert (found.exact, found.lower) == (True, 5)
-    assert found.assumed[0].startswith("parameters for which data reach 10 regions")
+    assert found.assumed[0].startswith("parameters near which data reach the same 10 regions of rectifiers")
 
 
 def test_programs_are_counted_not_searched() -> None:
@@ -309,13 +309,29 @@ def test_programs_are_counted_not_searched() -> None:
     [
         (lambda w, x: w.a**0.3, "number"),
         (lambda w, x: w.a ** pl.Ring(["x"]).parse("x"), "number"),
-        (lambda w, x: w.q, "one of a"),
+        (lambda w, x: w.q, "one of a, M"),
         (lambda w, x: 3, "arrays made of its arguments"),
+        (lambda w, x: w.M[2], "indices or slices"),
+        (lambda w, x: w.M[:, 0, 0], "indices or slices"),
+        (lambda w, x: w.M[None], "indices or slices"),
+        (lambda w, x: w.M[1:1], "indices or slices"),
+        (lambda w, x: [*w.a], "an array with an axis"),
+        (lambda w, x: concatenate([w.M, w.M[0]]), "as many axes"),
+        (lambda w, x: concatenate([w.M, w.M[:, :1]]), "but for axis 0"),
+        (lambda w, x: w.M.reshape(3), "a shape with the entries of"),
     ],
 )
 def test_what_is_no_program(function: Callable[..., Any], words: str) -> None:
     with pytest.raises(pl.PolylawError, match=words):
-        program(function, {"a": ()}, [()])
+        program(function, {"a": (), "M": (2, 2)}, [()])
+
+
+def test_rows_of_an_array() -> None:
+    one, two = (
+        counted(program(f, {"A": (2, 3)}, [(2,)]))
+        for f in (lambda w, x: [x[0] * row for row in w.A], lambda w, x: [x[0] * w.A[0], x[0] * w.A[-1]])
+    )
+    assert (one.lower, one.upper) == (two.lower, two.upper) == (0, 0)
 
 
 def test_the_same_bytes() -> None:
