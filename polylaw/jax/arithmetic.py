@@ -47,7 +47,7 @@ def divide(t: Translation, item: Item) -> Value:
     if two.number:
         return _times(t, t.value(one), 1 / two.number)
     if one.number is not None:
-        return _times(t, t.graph.power(t.value(two), -1), one.number)
+        return _times(t, t.graph.power(t.value(two), -1, "power"), one.number)
     if not two.moving:
         return t.graph.multiply(t.all(item))
     return t.graph.multiply(t.all(item), [1, -1])
@@ -77,7 +77,7 @@ _ROOTS = {"sqrt": Fraction(1, 2), "rsqrt": Fraction(-1, 2), "cbrt": Fraction(1, 
 @handles(*_ROOTS)
 def root(t: Translation, item: Item) -> Value:
     """A power."""
-    return t.graph.power(t.value(item.inputs[0]), _ROOTS[item.op])
+    return t.graph.power(t.value(item.inputs[0]), _ROOTS[item.op], "power")
 
 
 @handles("pow", "integer_pow")
@@ -86,7 +86,7 @@ def power(t: Translation, item: Item) -> Value:
     degree = Fraction(item.settings["y"]) if item.op == "integer_pow" else item.inputs[1].number
     if degree is None:
         return t.opaque(item, "a power whose exponent is no number")
-    return t.graph.power(t.value(item.inputs[0]), degree)
+    return t.graph.power(t.value(item.inputs[0]), degree, "power")
 
 
 @handles("max", "min", "clamp")

@@ -22,7 +22,7 @@ def variance(t: Translation, item: Item) -> Value:
     """The average of the squares of what is centred."""
     x, axes = t.value(item.inputs[0]), item.settings["axes"]
     length = t.graph.length(t.graph.centre(x, axes), axes, keep=item.settings["kept"])
-    return t.graph.power(length, 2)
+    return t.graph.power(length, 2, "power")
 
 
 @handles("centre")

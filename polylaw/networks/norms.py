@@ -16,9 +16,11 @@ _SMALL = Fraction(1, 1000)
 
 
 def _squared(graph: Graph, x: Value) -> Value | None:
-    """The value of which this is the square."""
-    node = graph.nodes[x.number]
+    """The value of which this is the square, and says so: other functions have degree 2, too."""
+    node, meaning = graph.nodes[x.number], graph.meanings.get(x.number)
     if not isinstance(node, Operation) or node.rule != Homogeneous(node.rule.labels, Fraction(2)):
+        return None
+    if meaning is None or meaning.name != "power":
         return None
     [number] = node.sources
     return Value(number, graph.nodes[number].shape)
@@ -28,7 +30,7 @@ def total(graph: Graph, x: Value, axes: Sequence[int], *, keep: bool = False, me
     """The sum, or the average, over axes: of squares it is the square of a length."""
     base = _squared(graph, x)
     if base is not None:
-        return graph.power(graph.length(base, axes, keep=keep), 2)
+        return graph.power(graph.length(base, axes, keep=keep), 2, "power")
     return graph.mean(x, axes, keep=keep) if mean else graph.total(x, axes, keep=keep)
 
 

@@ -40,13 +40,13 @@ def multiply(t: Translation, self: Any, other: Any, node: torch.fx.Node, roundin
     divides = "div" in node.target._schema.name
     if isinstance(self, Value) and isinstance(other, Value):
         if self == other and not divides:
-            return t.graph.power(self, 2)
+            return t.graph.power(self, 2, "power")
         return t.graph.multiply([self, other], [1, -1] if divides else ())
     x, number = (self, _number(other)) if isinstance(self, Value) else (other, _number(self))
     if number is None or (divides and x is self and number == 0):
         return t.opaque(node, "a factor that is no finite number")
     if divides and x is other:
-        return t.graph.power(x, -1)
+        return t.graph.power(x, -1, "power")
     return t.graph.add([x], [1 / number if divides else number])
 
 
@@ -81,7 +81,7 @@ _ROOTS = {
 @handles(*_ROOTS)
 def root(t: Translation, self: Value, node: torch.fx.Node) -> Value:
     """A power."""
-    return t.graph.power(self, _ROOTS[node.target._schema.name.split("::")[1]])
+    return t.graph.power(self, _ROOTS[node.target._schema.name.split("::")[1]], "power")
 
 
 @handles("pow", "pow_")
@@ -90,7 +90,7 @@ def power(t: Translation, self: Any, exponent: Any, node: torch.fx.Node) -> Any:
     number = _number(exponent)
     if not isinstance(self, Value) or number is None:
         return t.opaque(node, "a power whose exponent is no number")
-    return t.graph.power(self, number)
+    return t.graph.power(self, number, "power")
 
 
 @handles("clamp", "clamp_min", "clamp_", "hardtanh", "clamp_min_", "maximum")

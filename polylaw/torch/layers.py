@@ -171,7 +171,7 @@ def variance(t: Translation, self: Value, node: torch.fx.Node, dim: Any = None, 
     """A length of what is centred."""
     axes, name = _dims(self, dim), node.target._schema.name
     found = t.graph.length(t.graph.centre(self, axes), axes, keep=keepdim)
-    found = found if "std" in name else t.graph.power(found, 2)
+    found = found if "std" in name else t.graph.power(found, 2, "power")
     return [found, t.graph.mean(self, axes, keep=keepdim)] if "mean" in name else found
 
 

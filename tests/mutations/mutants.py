@@ -660,6 +660,9 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Length.apply", "unknown.mixings.make_skew(source, leg)", "pass"),
         ("Length.apply", "(1, -1)", "(1, 1)"),
     ],
+    ("polylaw.networks.norms", STRANGE): [
+        ("_squared", "meaning is None or meaning.name != 'power'", "False"),
+    ],
     ("polylaw.networks.rules.sums", RULES, STRANGE): [
         ("Sum.apply", "unknown.mixings.forbid(meeting.output)", "pass"),
         ("Sum.apply", "weights[i])", "1)"),

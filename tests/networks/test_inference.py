@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from polylaw.networks import norms
 from polylaw.networks.graph import Value
 from polylaw.networks.laws import laws_of
 from tests.networks.numbers import Program, laws_hold, misfits
@@ -362,6 +363,15 @@ def two_roles(p: Program) -> None:
     p.output(linear(p, p.power(p.contract([x, a], [(0, 1), (2, 1), (0, 2)]), 1), "two", 3))
 
 
+def squares(p: Program, name: str = "power") -> None:
+    added = norms.total(p, p.power(linear(p, p.fixed((5, 2)), "one", 3), 2, name), [1])
+    p.output(p.multiply([added, p.parameter("b", ())]))
+
+
+def other_functions_of_degree_two(p: Program) -> None:
+    squares(p, "")
+
+
 def thin(p: Program) -> None:
     """Matrices of low rank, of which one column stands still."""
     x = linear(p, p.fixed((5, 1)), "one", 4)
@@ -398,6 +408,8 @@ WEIRD: dict[Callable[[Program], None], Sequence[str]] = {
     quotient: ["|a[i]|^2 + b[i]^2   (i < 3)"],
     quotient_less_product: [],
     two_roles: ["|a|^2 - 2 |two.W|^2"],
+    squares: ["one: W W'   (3 x 3, skew)", "|one.W|^2 - 2 b^2"],
+    other_functions_of_degree_two: ["|one.W|^2 - 2 b^2"],
     thin: ["one.W one.W' - two.W' two.W   (4 x 4)", "two: sum(W[:, i])   (i < 4)"],
 }
 
