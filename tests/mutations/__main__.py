@@ -165,6 +165,9 @@ def is_seen(outcome: Outcome) -> bool:
 def main(words: list[str]) -> int:
     """Print the table; 1 when a mutant survived or could not be tried."""
     chosen = [m for m in MUTANTS if not words or any(word in str(m) for word in words)]
+    if not chosen:
+        print(f"no mutant is called {' or '.join(words)}")
+        return 1
     outcomes = quick_outcomes(chosen)
     code, name = next(outcomes, (_FAILED, ""))
     if code:
