@@ -46,12 +46,20 @@ def product(graph: Graph, one: Value, two: Value) -> Value:
     return graph.contract([one, two], [left, right, (*batch, 0, 2)])
 
 
-@handles("mm", "bmm", "matmul", "mv", "dot", "vdot", "inner")
+@handles("mm", "bmm", "matmul", "mv", "dot", "vdot")
 def matmul(
     t: Translation, self: Value, mat2: Any = None, other: Any = None, vec: Any = None, tensor: Any = None
 ) -> Value:
     """A matrix product."""
     return product(t.graph, self, next(x for x in (mat2, other, vec, tensor) if x is not None))
+
+
+@handles("inner")
+def inner(t: Translation, self: Value, other: Value, node: torch.fx.Node) -> Any:
+    """The sum over the last axes of both."""
+    if len(other.shape) > 2:
+        return t.opaque(node, "an inner product with an array of three axes")
+    return product(t.graph, self, t.graph.permute(other, range(len(other.shape))[::-1]))
 
 
 @handles("addmm", "baddbmm")

@@ -187,8 +187,10 @@ def length(
 
 
 @handles("norm_except_dim")
-def norm_except_dim(t: Translation, v: Value, pow: int = 2, dim: int = 0) -> Value:
+def norm_except_dim(t: Translation, v: Value, node: torch.fx.Node, pow: int = 2, dim: int = 0) -> Any:
     """A length for each index of an axis."""
+    if pow != 2:
+        return t.opaque(node, "a norm that is no length")
     return t.graph.length(v, [k for k in range(len(v.shape)) if k != dim], keep=True)
 
 

@@ -579,8 +579,8 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("descent", "clock: rate * ", "clock: -rate * "),
     ],
     ("polylaw.flows.momentum", "tests/proof/test_certificate.py"): [
-        ("kicked", "tempo.lifted(metric, places)", "(metric, 0)"),
-        ("kicked", "d + i, j, m", "i, j, m"),
+        ("lifted", "tempo.lifted(metric, {k: tempo.place(x[k], x[d + k]) for k in range(d)})", "(metric, 0)"),
+        ("lifted", "d + i, j, m", "i, j, m"),
     ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),

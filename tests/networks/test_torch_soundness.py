@@ -84,3 +84,36 @@ class _Masked(torch.nn.Module):
 def test_minus_infinity_stands_still_before_a_softmax_alone(read: Any, frozen: bool) -> None:
     found = laws(_Masked(read), (torch.zeros(4, 3), torch.zeros(1, 4, dtype=torch.bool)))
     assert [view.name for view in found.frozen] == ["key.bias"] * frozen
+
+
+class Inner(torch.nn.Module):
+    """Products that sum over the last axes of both arrays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = (torch.nn.Parameter(torch.ones(3, 3)) for _ in range(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.inner(torch.inner(x, self.a), self.b)
+
+
+def test_inner_products_with_matrices() -> None:
+    assert [str(law) for law in laws(Inner(), (torch.zeros(2, 3),)).laws] == ["a a' - b' b   (3 x 3)"]
+
+
+class Sums(torch.nn.Module):
+    """v divided by norms that are no lengths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.v = torch.nn.Parameter(torch.ones(3, 3))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ (self.v / torch.norm_except_dim(self.v, 1, 0))
+
+
+@pytest.mark.slow
+def test_norms_that_are_no_lengths() -> None:
+    found = laws(Sums(), (torch.zeros(2, 3),))
+    assert not found.laws
+    assert [missed.parameters for missed in found.missed] == [("v",)]
