@@ -241,6 +241,7 @@ from itertools import count
 from polylaw.__main__ import main
 from polylaw.budget import Budget
 check, looks = Budget.check, count()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
 
 def interrupted(budget, *arguments):
     if next(looks) == 10:
