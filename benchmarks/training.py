@@ -153,7 +153,7 @@ def resnet(rate: float, steps: int, batch: int, *, width: int = 64, training: bo
     module, source = ResNet18(10, width).double(), images(batch)
     if not training:
         module(next(source)[0])
-        module.eval()
+        module.train(False)
     known = laws(module, (next(source)[0],))
     one, two, norm = (f"layer1.0.{name}" for name in ("conv1.weight", "conv2.weight", "bn1.weight"))
     quantities: dict[str, Quantity] = {

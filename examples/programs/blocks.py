@@ -21,6 +21,12 @@ from polylaw.programs import Array, gelu, program
 from polylaw.programs.program import Weights
 
 
+def _pre_norm(w: Weights, x: Array, heads: int, norm: Norm, units: Units) -> Array:
+    """Both parts read what is normalised, and are added to what is not."""
+    x = x + attention(w, norm(w, x, 1), heads)
+    return x + units(w, norm(w, x, 2))
+
+
 def pre_norm(
     width: int = 4,
     heads: int = 2,
@@ -33,8 +39,7 @@ def pre_norm(
     """A block that normalises what its parts read."""
 
     def block(w: Weights, x: Array) -> Array:
-        x = x + attention(w, norm(w, x, 1), heads)
-        return x + units(w, norm(w, x, 2))
+        return _pre_norm(w, x, heads, norm, units)
 
     shapes = {**norm.shapes(width, 1, 2), **heads_of(heads, inner, width)}
     return program(block, {**shapes, **units.shapes(width, hidden)}, [(tokens, width)], name="pre-norm block")
@@ -53,9 +58,7 @@ def pre_norm_head(
     """The same with a last norm and a head W, through which alone outputs are seen."""
 
     def block(w: Weights, x: Array) -> Array:
-        x = x + attention(w, norm(w, x, 1), heads)
-        x = x + units(w, norm(w, x, 2))
-        return norm(w, x, 3) @ w.W
+        return norm(w, _pre_norm(w, x, heads, norm, units), 3) @ w.W
 
     shapes = norm.shapes(width, 1, 2, 3)
     shapes |= {**heads_of(heads, inner, width), **units.shapes(width, hidden), "W": (width, outputs)}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from typing import Protocol
 
 from polylaw.errors import BudgetError
 
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
-#: The same for a step that nothing interrupts: called also with about how many seconds it takes.
-TimedCheck = Callable[[str, float], None]
+
+
+class TimedCheck(Protocol):
+    """The same, also before a step that nothing interrupts and that takes about `ahead` seconds."""
+
+    def __call__(self, stage: str, ahead: float = 0.0) -> None:
+        """Raises `BudgetError` to end it."""
 
 
 def unchecked(stage: str, ahead: float = 0.0) -> None:

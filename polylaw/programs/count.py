@@ -7,27 +7,27 @@ at most    the dimension of the state less a rank of values of the Lie algebra o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from polylaw.algebra.linear.modular import row_reduce
+from polylaw.algebra.linear.modular import Span
+from polylaw.algebra.linear.residues import EXACT_SUM, Residues, matmul
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget, Progress, silent
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.trained import TrainedFlow
-from polylaw.laws.independence import gradient_rank_at_least
+from polylaw.laws.independence import gradient_rank_at_least, gradients_at
 from polylaw.networks.laws import NetworkLaws
 from polylaw.programs.laws import polynomials_of
 from polylaw.programs.points import NoPointError, Place, place_in
 from polylaw.programs.program import Program
 from polylaw.programs.regions import Regions, regions_of
-from polylaw.programs.residues import Residues
-from polylaw.programs.series import Fields, Pushes, Series, matmul
+from polylaw.programs.series import Fields, Pushes, Series
 from polylaw.programs.tape import Kind
 from polylaw.truth import Bounds
 
-_STAGE = "the Lie algebra of the fields"
 #: Data points beyond those whose gradients would fill the state if all were independent.
 _MORE = 3
 #: Coefficients of the series: from so many on until one more adds nothing.
@@ -95,7 +95,10 @@ def count_program(
         upper.run(tried)
     except (NoPointError, BudgetError) as reason:
         tried.append(f"the Lie algebra: undecided, {reason}")
-    upper.check(basis or [])
+    try:
+        upper.check(basis or [])
+    except BudgetError as reason:
+        tried.append(f"laws at that point: not compared with the Lie algebra, {reason}")
     return ProgramCount(
         flow,
         lower,
@@ -148,33 +151,32 @@ class _Upper:
         entries, motion = self.flow.pushed()
         state = self.flow.ring.parameter_indices.start
         self.budget.check_entries(state**2)
-        fields = Fields(self.program.tape, self.program.outputs, dict(self.program.arrays))
-        self.regions = regions_of(self.program.tape, self.program.outputs, self.seed, fields.dimension)
+        tape, outputs, check = self.program.tape, self.program.outputs, self.budget.check
+        fields = Fields(tape, outputs, self.program.arrays, check)
+        self.regions = regions_of(tape, outputs, self.seed, fields.dimension, check)
         if not self.regions.count:
             raise NoPointError("no region of the rectifiers is known to be reached")
         count = -(-fields.dimension // max(fields.width, 1)) + _MORE
-        place, self.regions, search = place_in(
-            self.program.tape, self.program.outputs, self.regions, self.seed, count
-        )
+        place, self.regions, search = place_in(tape, outputs, self.regions, self.seed, count, check)
         count = place.count
         self.start = self._start(fields, place, search.draw(7, self.flow.ring.size))
         pushes = Pushes(state, entries, motion.drift)
         series = Series(fields, pushes, place.point, self.start, count, self.seed)
-        for length in range(_SHORTEST, self.budget.max_orders):
-            self.budget.check(_STAGE)
+        free = search.number(Kind.EXP, Kind.LOG), search.number(Kind.ROOT)
+        span, known = Span(state, place.point.prime, check), 0
+        longest = min(self.budget.max_orders, EXACT_SUM)  # sums of so many products are exact
+        stopped = f"still growing at order {longest} (max_orders)"
+        for length in range(_SHORTEST, longest + 1):
             vectors = series.vectors(length)
-            rank = len(row_reduce(vectors.astype(np.int64), place.point.prime))
-            self.settled = rank == self.rank
-            if rank > self.rank:
-                self.rank, self.vectors = rank, vectors
-                free = search.number(Kind.EXP, Kind.LOG), search.number(Kind.ROOT)
-                self.witness = ProgramWitness(
-                    place.point.prime, self.seed, length, place, self.regions, *free
-                )
-            self.progress("Lie algebra of the fields", min(rank, self.target), self.target)
-            if rank >= self.target or self.settled:
+            span.add(vectors[known:].reshape(-1, state).T.astype(np.int64))
+            self.settled, known = span.rank == self.rank, length
+            if not self.settled:
+                self.rank, self.vectors = span.rank, vectors.reshape(-1, state)
+                self.witness = ProgramWitness(span.prime, self.seed, length, place, self.regions, *free)
+            self.progress("Lie algebra of the fields", min(self.rank, self.target), self.target)
+            if self.rank >= self.target or self.settled:
+                stopped = "no growth in one further order" if self.settled else "as large as it can be"
                 break
-        stopped = "as large as it can be" if self.rank >= self.target else "no growth in one further order"
         where = f"{count} data points mod {place.point.prime}"
         tried.append(f"Lie algebra at random parameters and {where}: rank {self.rank}, {stopped}")
 
@@ -187,17 +189,13 @@ class _Upper:
                 start[first:last] = place.theta[x].reshape(-1)
         return start
 
-    def check(self, basis: list[Polynomial]) -> None:
+    def check(self, basis: Sequence[Polynomial]) -> None:
         """Gradients of laws are orthogonal to the Lie algebra: both sides were proved, so this must hold."""
         if self.vectors is None or self.witness is None or self.start is None:
             return
-        prime, state = self.witness.prime, self.vectors.shape[1]
-        point = {g: int(value) for g, value in enumerate(self.start)}
-        for law in basis:
-            slopes = np.zeros((state, 1))
-            for g, part in law.gradient().items():
-                if g < state:
-                    slopes[g] = part.residue(point, prime)
-            if matmul(self.vectors, slopes, prime).any():
-                expected = "a law that the fields annihilate"
-                raise VerificationError("count", str(law), expected, "please report this program")
+        prime, point = self.witness.prime, [int(value) for value in self.start]
+        slopes = gradients_at(self.flow.ring, basis, point, prime, self.budget)
+        wrong = np.flatnonzero(matmul(self.vectors, slopes.T.astype(float), prime).any(0))
+        if len(wrong):
+            expected = "a law that the fields annihilate"
+            raise VerificationError("count", str(basis[wrong[0]]), expected, "please report this program")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from math import lcm
+from math import lcm, prod
 
 import numpy as np
 
 from polylaw.algebra.linear.modular import null_space
-from polylaw.programs.residues import Residues, inverses, powers, reduced
+from polylaw.algebra.linear.residues import Residues, inverses, powers, reduced
 from polylaw.programs.tape import Kind, Step, Tape
 
 #: An entry of a step.
@@ -177,6 +177,8 @@ class Expanded:
                 source[_flat([place[k] for k in labels], shape)]
                 for source, labels, shape in zip(sources, names, shapes, strict=True)
             ]
+            if prod(map(len, factors)) > self.left:
+                raise TooManyError
             total = found[_flat([place[k] for k in result], step.shape)]
             for chosen in product(*(terms.items() for terms in factors)):
                 monomial, value = _times([m for m, _ in chosen]), Fraction(1)

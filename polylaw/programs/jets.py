@@ -15,8 +15,12 @@ from typing import Protocol
 
 import numpy as np
 
-from polylaw.programs.residues import EXACT_SUM, Residues, inverses, reduced, residue
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.linear.residues import EXACT_SUM, Residues, inverses, reduced, residue
 from polylaw.programs.tape import Kind, Labels, Step, Tape
+
+#: What takes time here.
+STAGE = "power series of a program"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,7 @@ class Jets:
     given: dict[int, Jet]
     #: What chooses values at t = 0 that the point lacks, and sees what is inverted.
     choice: Choice | None = None
+    check: Check = unchecked
     found: dict[int, Jet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -76,6 +81,7 @@ class Jets:
         wanted = list(wanted)
         needed, last = self.needed(wanted)
         for x in needed:
+            self.check(STAGE)
             self.found[x] = self._jet(x, self.tape.steps[x])
             for s in self.tape.steps[x].sources:
                 if last.get(s) == x and s not in wanted:
@@ -177,17 +183,22 @@ class Jets:
 
     def product(self, a: Residues, b: Residues, one: Labels, two: Labels, result: Labels) -> Residues:
         """The product of two series, whose entries are contracted."""
-        letters = {label: chr(97 + k) for k, label in enumerate(dict.fromkeys((*one, *two)))}
-        how = ",".join("..." + "".join(letters[k] for k in labels) for labels in (one, two))
-        how, p = f"{how}->..." + "".join(letters[k] for k in result), self.point.prime
         sizes = dict(
             zip((*one, *two), (*a.shape[a.ndim - len(one) :], *b.shape[b.ndim - len(two) :]), strict=True)
         )
-        inner = prod(n for label, n in sizes.items() if label not in result)
-        assert inner <= EXACT_SUM
-        whole = EXACT_SUM // max(inner, 1)  # products that add up before they are reduced
+        inner = {label: n for label, n in sizes.items() if label not in result}
+        if prod(inner.values()) > EXACT_SUM:
+            longest = max(inner, key=lambda label: inner[label])
+            (a, c), (b, d) = _halves(a, one, longest), _halves(b, two, longest)
+            both = self.product(a, b, one, two, result) + self.product(c, d, one, two, result)
+            return reduced(both, self.point.prime)
+        letters = {label: chr(97 + k) for k, label in enumerate(dict.fromkeys((*one, *two)))}
+        how = ",".join("..." + "".join(letters[k] for k in labels) for labels in (one, two))
+        how, p = f"{how}->..." + "".join(letters[k] for k in result), self.point.prime
+        whole = EXACT_SUM // prod(inner.values())  # products that add up before they are reduced
         found = []
         for k in range(self.length):
+            self.check(STAGE)
             total: Residues | float = 0.0
             for j in range(k + 1):
                 total = total + np.einsum(how, a[j], b[k - j])
@@ -216,7 +227,7 @@ class Jets:
             half = (self.point.prime + 1) // 2
             slope = reduced(self._inverse(value) * half, self.point.prime)
         elif step.kind is Kind.EXP:
-            value = slope = self._exp(source, self.chosen[x])
+            value = slope = self._primitive(source, None, self.chosen[x])
         else:
             slope = self._inverse(source) if step.kind is Kind.LOG else sources[1].value
             value = self._primitive(source, slope, self.chosen[x])
@@ -242,20 +253,19 @@ class Jets:
             found.append(reduced(reduced(x[k] + self.length * float(p) ** 2 - total, p) * half, p))
         return np.stack(found)
 
-    def _exp(self, x: Residues, first: Residues) -> Residues:
-        """k y_k = sum_j j x_j y_(k-j)"""
+    def _primitive(self, x: Residues, slope: Residues | None, first: Residues) -> Residues:
+        """k y_k = sum_j j x_j s_(k-j), where s is y itself if there is no other slope"""
         p = self.point.prime
         found = [np.broadcast_to(first, x.shape[1:])]
         for k in range(1, self.length):
-            total = sum(reduced(j * x[j], p) * found[k - j] for j in range(1, k + 1))
+            s = found if slope is None else slope
+            total = sum(reduced(j * x[j], p) * s[k - j] for j in range(1, k + 1))
             found.append(reduced(reduced(np.asarray(total), p) * pow(k, -1, p), p))
         return np.stack(found)
 
-    def _primitive(self, x: Residues, slope: Residues, first: Residues) -> Residues:
-        """k y_k = sum_j j x_j s_(k-j)"""
-        p = self.point.prime
-        found = [np.broadcast_to(first, x.shape[1:])]
-        for k in range(1, self.length):
-            total = sum(reduced(j * x[j], p) * slope[k - j] for j in range(1, k + 1))
-            found.append(reduced(reduced(np.asarray(total), p) * pow(k, -1, p), p))
-        return np.stack(found)
+
+def _halves(x: Residues, names: Labels, label: int) -> list[Residues]:
+    """Both halves of an array along the axis with this label, or the array twice where it has none."""
+    if label not in names:
+        return [x, x]
+    return np.array_split(x, 2, x.ndim - len(names) + names.index(label))

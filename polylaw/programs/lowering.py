@@ -22,7 +22,7 @@ from polylaw.programs.functions import FUNCTIONS
 from polylaw.programs.tape import Tape
 
 #: Every entry is a number in Python on the way.
-_MOST_ENTRIES = 200_000
+_MOST_ENTRIES = 2_000_000
 
 
 def lowered(graph: Graph) -> tuple[Tape, list[int]]:
@@ -37,6 +37,7 @@ class _Lowering:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tape = graph, Tape()
         self.steps: dict[int, int] = {}
+        self.entries = 0
 
     def step(self, number: int) -> int:
         """The step that a node is."""
@@ -52,7 +53,8 @@ class _Lowering:
         return self.steps[number]
 
     def _lowered(self, k: int, node: Node) -> int:
-        bounded_size(prod(node.shape), "entries of an array of a program", _MOST_ENTRIES)
+        self.entries += prod(node.shape)
+        bounded_size(self.entries, "entries of the arrays of a program", _MOST_ENTRIES)
         sources = [self.steps[s] for s in node.sources]
         if isinstance(node, Source):
             return self._source(k, node)

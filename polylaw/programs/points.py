@@ -28,11 +28,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from polylaw.algebra.linear.modular import row_reduce
+from polylaw.algebra.check import TimedCheck, unchecked
+from polylaw.algebra.linear.modular import rank, seconds_to_reduce
+from polylaw.algebra.linear.residues import Residues, inverses, is_square, reduced, roots
 from polylaw.programs.dependence import Entry, Relations, Ties, tied
-from polylaw.programs.jets import Jet, Jets, Point
+from polylaw.programs.jets import STAGE, Jet, Jets, Point
 from polylaw.programs.regions import Regions
-from polylaw.programs.residues import Residues, inverses, is_square, reduced, roots
 from polylaw.programs.tape import Kind, Step, Tape
 
 #: Below 2^22, and 3 mod 4, so that roots are powers.
@@ -116,8 +117,10 @@ class Search:
         seed: int,
         region: int = 0,
         ties: Ties | None = None,
+        check: TimedCheck = unchecked,
     ) -> None:
         self.tape, self.masks, self.seed, self.region = tape, dict(masks), seed, region
+        self.stop = check
         self.prime = PRIMES[seed % len(PRIMES)]
         self.ties: dict[Entry, Mapping[Entry, int]] = dict(ties or {})
         self.alone = ties is None
@@ -211,7 +214,7 @@ class Search:
         steps: Sequence[int],
     ) -> Jets:
         given = {x: Jet(values[None]) for x, values in {**theta, **data}.items()}
-        jets = Jets(self.tape, Point(self.prime, chosen, self.masks), 1, given, drawing)
+        jets = Jets(self.tape, Point(self.prime, chosen, self.masks), 1, given, drawing, self.stop)
         jets.run(steps)
         return jets
 
@@ -242,16 +245,17 @@ class Search:
         columns, ranks = list[Residues](), [-_IDLE]
         while ranks[-1] < wanted and (len(ranks) <= _IDLE or ranks[-1] > ranks[-1 - _IDLE]):
             columns.append(self._slopes(self._place(_SOME, len(ranks)), free, directions))
-            ranks.append(len(row_reduce(np.concatenate(columns, 1).astype(np.int64), self.prime)))
-        return np.concatenate(columns, 1), ranks[-1]
+            matrix = np.concatenate(columns, 1)
+            self.stop(STAGE, seconds_to_reduce(*matrix.shape))
+            ranks.append(rank(matrix.astype(np.int64), self.prime))
+        return matrix, ranks[-1]
 
     def _slopes(self, place: Place, free: Sequence[int], directions: Sequence[int]) -> Residues:
         """Derivatives of arguments and logarithms, (entry, data point and direction)."""
         varied = directions is self.data
         count, width = place.count if varied else 1, sum(self.tape.steps[d].size for d in directions)
-        jets = Jets(
-            self.tape, place.point, 1, _along(self.tape, place, directions, self.data if varied else [])
-        )
+        given = _along(self.tape, place, directions, self.data if varied else [])
+        jets = Jets(self.tape, place.point, 1, given, check=self.stop)
         rows = []
         for x, jet in zip(free, jets.run([self.tape.steps[x].sources[0] for x in free]), strict=True):
             size = self.tape.steps[x].size
@@ -289,14 +293,14 @@ def _along(tape: Tape, place: Place, directions: Sequence[int], data: Sequence[i
 
 
 def place_in(
-    tape: Tape, wanted: Sequence[int], regions: Regions, seed: int, count: int
+    tape: Tape, wanted: Sequence[int], regions: Regions, seed: int, count: int, check: TimedCheck = unchecked
 ) -> tuple[Place, Regions, Search]:
     """A place with so many data points, and more if there are more regions, in those regions in which values
     may be chosen, and the search of one of them.  Raises `NoPointError` if there is none."""
     ties: Ties | None = None
     found, reason = dict[int, Search](), NoPointError("no region of rectifiers is reached")
     for k in range(regions.count):
-        search = Search(tape, wanted, regions.at([k]).masks, seed, k, ties)
+        search = Search(tape, wanted, regions.at([k]).masks, seed, k, ties, check)
         try:
             search.check()
         except NoPointError as error:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb, ctx
 
-from polylaw.programs.residues import Residues
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.linear.residues import Residues
 from polylaw.programs.tape import Kind, Step, Tape
 
 Floats = npt.NDArray[np.float64]
@@ -47,19 +48,21 @@ class Regions:
         return Regions(masks, self.theta, data, len(kept))
 
 
-def regions_of(tape: Tape, wanted: Sequence[int], seed: int, most: int) -> Regions:
+def regions_of(tape: Tape, wanted: Sequence[int], seed: int, most: int, check: Check = unchecked) -> Regions:
     """At most so many regions that random data reach, for those of some random parameters that have the
     most."""
     rectified = sorted({s.sources[0] for s in tape.steps if s.kind is Kind.RECTIFY})
     if not rectified:
         return Regions({}, {}, {}, 1)
-    tried = [_reached(tape, wanted, rectified, [seed, k]) for k in range(_PARAMETERS)]
+    tried = [_reached(tape, wanted, rectified, [seed, k], check) for k in range(_PARAMETERS)]
     found = max(tried, key=lambda regions: (regions.alive, regions.count))
-    kept = [k for k in range(min(found.count, most)) if _is_proved(tape, wanted, found.at([k]))]
+    kept = [k for k in range(min(found.count, most)) if _is_proved(tape, wanted, found.at([k]), check)]
     return found.at(kept)
 
 
-def _reached(tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: list[int]) -> Regions:
+def _reached(
+    tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: list[int], check: Check
+) -> Regions:
     source = np.random.PCG64(seed)
     given = {}
     for x, step in enumerate(tape.steps):
@@ -68,7 +71,7 @@ def _reached(tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: 
             raw = source.random_raw(count * step.size).astype(np.int64) & 31
             given[x] = ((2 * raw - 31) / 8.0).reshape(count, *step.shape)
     with np.errstate(all="ignore"):
-        values = evaluated(tape, wanted, given)
+        values = evaluated(tape, wanted, given, check=check)
     flat = [np.broadcast_to(v := values[x], (_TRIED, *v.shape[1:])).reshape(_TRIED, -1) for x in rectified]
     every = np.concatenate(flat, 1)
     clear = np.flatnonzero(np.isfinite(every).all(1) & (every != 0).all(1))
@@ -81,13 +84,13 @@ def _reached(tape: Tape, wanted: Sequence[int], rectified: Sequence[int], seed: 
     return Regions(masks, theta, data, len(kept))
 
 
-def _is_proved(tape: Tape, wanted: Sequence[int], region: Regions) -> bool:
+def _is_proved(tape: Tape, wanted: Sequence[int], region: Regions, check: Check) -> bool:
     """Whether ball arithmetic proves the signs that a region has."""
     before, ctx.prec = ctx.prec, _BITS
     try:
         balls = np.vectorize(lambda x: arb(float(x)), otypes=[object])
         given = {x: balls(v) for x, v in {**region.theta, **region.data}.items()}
-        values = evaluated(tape, wanted, given, _BALLS)
+        values = evaluated(tape, wanted, given, _BALLS, check)
         signs = np.vectorize(lambda x, positive: bool(x > 0 if positive else x < 0), otypes=[bool])
         return all(bool(signs(values[x], mask).all()) for x, mask in region.masks.items())
     finally:
@@ -95,7 +98,11 @@ def _is_proved(tape: Tape, wanted: Sequence[int], region: Regions) -> bool:
 
 
 def evaluated(
-    tape: Tape, wanted: Sequence[int], given: Mapping[int, Any], functions: Mapping[Kind, Any] | None = None
+    tape: Tape,
+    wanted: Sequence[int],
+    given: Mapping[int, Any],
+    functions: Mapping[Kind, Any] | None = None,
+    check: Check = unchecked,
 ) -> dict[int, Any]:
     """The values of all steps before these, with data points along the first axis: in floating point, or in
     other numbers if there are `functions` of such."""
@@ -107,6 +114,7 @@ def evaluated(
             todo += tape.steps[x].sources
     values: dict[int, Any] = {}
     for x in sorted(needed):
+        check("regions of rectifiers")
         step = tape.steps[x]
         values[x] = given[x] if x in given else _value(step, [values[s] for s in step.sources], how)
     return values

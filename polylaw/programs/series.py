@@ -8,17 +8,18 @@ elements of the Lie algebra."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from polylaw.algebra.check import TimedCheck, unchecked
+from polylaw.algebra.linear.residues import Residues, matmul, reduced, residue, seconds_to_multiply
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.motion import Components, Entry
 from polylaw.laws.witness import hashed_residue
 from polylaw.programs.adjoint import gradient
-from polylaw.programs.jets import Jet, Jets, Point
-from polylaw.programs.residues import Residues, reduced, residue
+from polylaw.programs.jets import STAGE, Jet, Jets, Point
 from polylaw.programs.tape import Kind, Shape, Tape
 
 
@@ -35,8 +36,10 @@ class Pushes:
 class Fields:
     """The kicks of a program on its tape, and their sum with coefficients as one more program."""
 
-    def __init__(self, tape: Tape, outputs: Sequence[int], arrays: dict[str, Shape]) -> None:
-        self.tape = tape
+    def __init__(
+        self, tape: Tape, outputs: Sequence[int], arrays: Mapping[str, Shape], check: TimedCheck = unchecked
+    ) -> None:
+        self.tape, self.check = tape, check
         self.outputs = [x for x in outputs if tape.trained[x]]
         self.seeds = {x: tape.data(f"seed {k}", tape.shape(x)) for k, x in enumerate(self.outputs)}
         slopes = gradient(tape, self.seeds)
@@ -72,7 +75,8 @@ class Fields:
                 series = np.zeros((length, *values.shape))
                 series[0] = values
                 given[x] = Jet(series)
-        found = Jets(self.tape, point, length, given).run([s for s in self.slopes if s is not None])
+        jets_of = Jets(self.tape, point, length, given, check=self.check)
+        found = jets_of.run([s for s in self.slopes if s is not None])
         jets, points = iter(found), seeds.shape[1]
         parts: list[list[Residues]] = [[], []]
         for slope_of, (_, start, stop) in zip(self.slopes, self.parameters, strict=True):
@@ -113,7 +117,7 @@ class Series:
         return np.array(numbers, float).reshape(length, self.points, self.fields.width)
 
     def vectors(self, length: int) -> Residues:
-        """The coefficients of N(t) X_j(x(t)), as rows."""
+        """The coefficients of N(t) X_j(x(t)), as (coefficient, field, coordinate)."""
         while len(self.x) < length:
             self._further()
         _, jacobian = self._motion(length, directions=True)
@@ -123,9 +127,9 @@ class Series:
         for k in range(length):
             total = np.zeros(fields.shape[1:])
             for i in range(k + 1):
-                total = reduced(total + matmul(fields[k - i], adjoint[i].T, self.prime), self.prime)
-            rows.append(total)
-        return np.concatenate(rows)
+                total = total + self._matmul(fields[k - i], adjoint[i].T)
+            rows.append(reduced(total, self.prime))
+        return np.stack(rows)
 
     def _further(self) -> None:
         """x_k = f_(k-1) / k"""
@@ -143,6 +147,7 @@ class Series:
         velocity, jacobian = np.zeros((length, state)), np.zeros((length, state, state))
         hessian = reduced(found[1].sum(2), p) if directions else None
         for i, j, m in self.pushes.entries:
+            self.fields.check(STAGE)
             value = self._polynomial(m, length)
             velocity[:, i] += self._times(value, slope[:, j])
             if hessian is not None:
@@ -169,6 +174,7 @@ class Series:
         [slopes] = self.fields.jets(every, self.x[:length, : self.fields.dimension], seeds, directions=False)
         found = np.zeros((length, points * width + bool(self.pushes.drift), state))
         for i, j, m in self.pushes.entries:
+            self.fields.check(STAGE)
             found[:, : points * width, i] += self._times(
                 self._polynomial(m, length)[:, None], slopes[:, :, j]
             )
@@ -182,9 +188,13 @@ class Series:
         for k in range(1, len(jacobian)):
             total = np.zeros_like(found[0])
             for i in range(k):
-                total = reduced(total + matmul(found[i], jacobian[k - 1 - i], p), p)
-            found.append(reduced(total * (p - pow(k, -1, p)), p))
+                total = total + self._matmul(found[i], jacobian[k - 1 - i])
+            found.append(reduced(reduced(total, p) * (p - pow(k, -1, p)), p))
         return np.stack(found)
+
+    def _matmul(self, a: Residues, b: Residues) -> Residues:
+        self.fields.check(STAGE, seconds_to_multiply(len(a), *b.shape))
+        return matmul(a, b, self.prime)
 
     def _polynomial(self, polynomial: Polynomial, length: int) -> Residues:
         """Its series along x(t); parameters of the flow have values, too."""
@@ -208,11 +218,3 @@ class Series:
         length, p = max(len(a), len(b)), self.prime
         found = [sum((a[j] * b[k - j] for j in range(k + 1)), np.zeros(())) for k in range(length)]
         return reduced(np.stack(found), p)
-
-
-def matmul(a: Residues, b: Residues, prime: int) -> Residues:
-    """a @ b, at most 512 products at a time."""
-    total = np.zeros((len(a), b.shape[1]))
-    for start in range(0, a.shape[1], 512):
-        total = reduced(total + a[:, start : start + 512] @ b[start : start + 512], prime)
-    return total

@@ -768,9 +768,10 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Relations.ties", "-c * root[e] // row[lead]", "c * root[e] // row[lead]"),
         ("tied", "inverses(base, prime) if power < 0 else base", "base"),
         ("Expanded._contracted", "value *= c", "value = c"),
+        ("Expanded._contracted", "prod(map(len, factors)) > self.left", "False"),
     ],
     ("polylaw.programs.regions", COUNTED): [
-        ("regions_of", "if _is_proved(tape, wanted, found.at([k]))", ""),
+        ("regions_of", "if _is_proved(tape, wanted, found.at([k]), check)", ""),
     ],
     ("polylaw.programs.series", COUNTED): [
         ("Series._adjoint", "(p - pow(k, -1, p))", "pow(k, -1, p)"),
@@ -798,10 +799,11 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ),
     ],
     ("polylaw.programs.jets", JETS, COUNTED): [
-        ("Jets._exp", "j * x[j]", "x[j]"),
+        ("Jets._primitive", "j * x[j]", "x[j]"),
         ("Jets._root", "range(1, k)", "range(1, k + 1)"),
         ("Jets._inverse", "range(1, k + 1)", "range(1, k)"),
-        ("Jets._primitive", "slope[k - j]", "slope[j - 1]"),
+        ("Jets._primitive", "s[k - j]", "s[j - 1]"),
+        ("Jets.product", "prod(inner.values()) > EXACT_SUM", "False"),
         ("Jets._contract", "if b.slope is not None:", "if False:"),
         ("Jets._rectify", "mask > 0", "mask >= 0"),
         ("Jets._function", "(self.point.prime + 1) // 2", "1"),
@@ -812,7 +814,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_parts", "tape.add_up([g], [c])", "g"),
         ("_given_back", "(taken < start + size)", "True"),
     ],
-    ("polylaw.programs.residues", JETS, COUNTED): [
+    ("polylaw.algebra.linear.residues", JETS, COUNTED): [
         ("reduced", "rest -= (rest >= prime) * float(prime)", "pass"),
         ("is_square", "(prime - 1) // 2", "(prime - 1) // 1"),
     ],

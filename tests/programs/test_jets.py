@@ -10,13 +10,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from polylaw.algebra.linear.residues import inverses, powers, reduced, roots
 from polylaw.programs import concatenate, exp, gelu, layer_norm, log, program, relu, sigmoid, softmax, sqrt
 from polylaw.programs.adjoint import gradient
-from polylaw.programs.jets import Jet, Jets
+from polylaw.programs.jets import Jet, Jets, Point
 from polylaw.programs.points import PRIMES, NoPointError, Search
 from polylaw.programs.program import Program
-from polylaw.programs.residues import inverses, powers, reduced, roots
-from polylaw.programs.tape import Kind
+from polylaw.programs.tape import Kind, Tape
 
 PRIME = 4194287
 LENGTH = 5
@@ -109,6 +109,16 @@ def test_slopes_gradients_and_series_agree(data: st.DataObject, seed: int) -> No
         products = reduced(part.value[0] * direction[x], p)
         total = reduced(total + products.reshape(len(products), -1).sum(1), p)
     assert (total == value.slope[0, 0]).all()
+
+
+def test_products_of_many_entries_are_exact() -> None:
+    """More than fit into a double at once, over two labels that the result lacks."""
+    source = np.random.default_rng(0)
+    a, b = (source.integers(PRIME - 9, PRIME, shape).astype(float) for shape in ((1, 30, 2, 50), (1, 50, 30)))
+    jets = Jets(Tape(), Point(PRIME, {}, {}), 1, {})
+    [found] = jets.product(a, b, (0, 1, 2), (2, 0), (1,))
+    exact = np.einsum("ijk,ki->j", a[0].astype(int).astype(object), b[0].astype(int).astype(object))
+    assert found.tolist() == [n % PRIME for n in exact]
 
 
 @given(st.integers(1, PRIME - 1), st.integers(1, PRIME - 1))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import polylaw as pl
 from polylaw.programs import exp, program, relu, sqrt
-from polylaw.programs.dependence import Expanded, Relations
+from polylaw.programs.dependence import Expanded, Relations, TooManyError
 from polylaw.programs.jets import Jet, Jets
 from polylaw.programs.points import place_in
 from polylaw.programs.regions import evaluated, regions_of
-from polylaw.programs.tape import Kind
+from polylaw.programs.tape import Kind, Tape
 
 
 def test_roots_are_those_of_the_region_of_their_data_point() -> None:
@@ -49,3 +50,11 @@ def test_a_relation_that_is_none_is_not_proved() -> None:
         assert not Relations._holds(tape, Expanded(tape, {}), {one: 1, two: -1}, alone=alone)
         assert not Relations._holds(tape, Expanded(tape, {}), {one: 1, twice: -1}, alone=alone)
         assert Relations._holds(tape, Expanded(tape, {}), {one: -2, twice: 1}, alone=alone)
+
+
+def test_products_of_long_polynomials_are_not_begun() -> None:
+    """4 * 10^8 terms, of which there is room for fewer."""
+    tape = Tape()
+    sums = [tape.contract([tape.data(name, (20_000,))], [(0,)], ()) for name in "xy"]
+    with pytest.raises(TooManyError):
+        Expanded(tape, {}).entries(tape.multiply(*sums))

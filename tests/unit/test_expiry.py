@@ -21,7 +21,9 @@ ROTATION = '[ode]\nx = "-y"\ny = "x"\n'
 VOLTERRA = '[ode]\nx = "x*(1 - y)"\ny = "y*(x - 1)"\n'
 KEPLER = '[ode]\nx = "u"\ny = "v"\nu = "-x/sqrt(x^2 + y^2)^3"\nv = "-y/sqrt(x^2 + y^2)^3"\n'
 SYMBOLS = 'parameters = ["g", "w"]\n[ode]\nx = "v"\nv = "-2*g*v - w*x"\n'
-FILES = {"rotation": ROTATION, "volterra": VOLTERRA, "kepler": KEPLER, "symbols": SYMBOLS}
+NET = '[program]\noutputs = ["tanh(relu(x @ U) @ V)"]\n[program.parameters]\nU = [3, 4]\nV = [4, 2]\n\
+[program.inputs]\nx = [2, 3]\n'
+FILES = {"net": NET, "rotation": ROTATION, "volterra": VOLTERRA, "kepler": KEPLER, "symbols": SYMBOLS}
 
 COMMANDS = [
     "find linear:2,3,2 --degree 4",
@@ -39,6 +41,7 @@ COMMANDS = [
     "count symbols.toml",
     "count kepler.toml",
     "count nmf:1,2,1 --augment log(*)",
+    "count net.toml",
     "check linear:2,2,2 U1_1_1^2",
     "check linear:2,2,2 \"U1' U1 - U2 U2'\"",
     "check linear:2,2,2 U1_1_1 --on balanced",

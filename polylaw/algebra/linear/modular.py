@@ -6,13 +6,11 @@ from typing import Any
 
 import flint
 import numpy as np
-import numpy.typing as npt
 
 from polylaw.algebra.check import TimedCheck, unchecked
+from polylaw.algebra.linear.residues import matmul
 from polylaw.algebra.monomials import IntArray
 
-#: Products of residues below 2^22 that add up exactly in a float64.
-_EXACT_SUM = 512
 #: How quickly flint eliminates, and how long an entry takes on its way there and back.
 _STEPS_PER_SECOND, _SECONDS_PER_ENTRY = 6e9, 2e-7
 
@@ -126,10 +124,5 @@ class Span:
 
 
 def multiply(left: Any, right: Any, prime: int) -> IntArray:
-    """left @ right mod a prime below 2^22 for dense matrices of residues, through floating-point products
-    whose sums stay below 2^53, hence exact."""
-    a, b = left.astype(np.float64), right.astype(np.float64)
-    total: npt.NDArray[np.float64] = np.zeros((a.shape[0], b.shape[1]))
-    for start in range(0, a.shape[1], _EXACT_SUM):
-        total += np.fmod(a[:, start : start + _EXACT_SUM] @ b[start : start + _EXACT_SUM], prime)
-    return np.fmod(total, prime).astype(np.int64)
+    """left @ right mod a prime below 2^22 for dense matrices of residues."""
+    return matmul(left.astype(np.float64), right.astype(np.float64), prime).astype(np.int64)

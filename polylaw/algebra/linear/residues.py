@@ -10,6 +10,8 @@ import numpy.typing as npt
 Residues = npt.NDArray[np.float64]
 #: Products of residues below 2^22 that add up exactly in a float64.
 EXACT_SUM = 512
+#: Of matrices of doubles.
+_PRODUCTS_PER_SECOND = 8e9
 
 
 def reduced(x: Residues, prime: int) -> Residues:
@@ -18,6 +20,20 @@ def reduced(x: Residues, prime: int) -> Residues:
     rest += (rest < 0) * float(prime)
     rest -= (rest >= prime) * float(prime)
     return rest
+
+
+def seconds_to_multiply(rows: int, inner: int, columns: int) -> float:
+    """About how long a product of matrices takes, which nothing interrupts."""
+    return rows * inner * columns / _PRODUCTS_PER_SECOND
+
+
+def matmul(a: Residues, b: Residues, prime: int) -> Residues:
+    """a @ b for matrices of residues."""
+    total = np.zeros((a.shape[0], b.shape[1]))
+    for start in range(0, a.shape[1], EXACT_SUM):
+        stop = start + EXACT_SUM
+        total += reduced(a[:, start:stop] @ b[start:stop], prime)
+    return reduced(total, prime)
 
 
 def powers(x: Residues, exponent: int, prime: int) -> Residues:
